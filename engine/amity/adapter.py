@@ -126,11 +126,13 @@ class Acceptance:
         status: What it did.
         id: The message's row id, for ``ACCEPTED`` and ``DUPLICATE`` where known.
         chat: The chat id under which answers will be sent.
+        reason: Why it was ``REFUSED``: ``too_many``, ``too_long`` or ``busy``; else empty.
     """
 
     status: Accepted
     id: str = ""
     chat: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +141,16 @@ class Draft:
 
     Attributes:
         reply: The reply's id, the same that its parts will carry.
-        text: All words so far. A later draft of the same reply starts with the same words.
+        text: All words so far. A later draft of the same reply starts with the same words. An
+            empty text takes the draft back: this reply will not follow.
         in_reply_to: As in ``Outbound``.
+        persona: As in ``Outbound``.
     """
 
     reply: str
     text: SealedText
     in_reply_to: tuple[str, ...] = ()
+    persona: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +320,8 @@ class Host(Protocol):
         """Return the sender's committed messages on this channel in the order of their positions.
 
         With ``after`` the first ``limit`` that follow it; otherwise the last ``limit`` (before
-        ``before``, if given). Of a stranger: none.
+        ``before``, if given). An empty ``after`` reads from the beginning; a position whose entry
+        is gone (cleared, expired) still stands for its place. Of a stranger: none.
         """
         ...
 

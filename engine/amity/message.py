@@ -281,6 +281,8 @@ class Outbound:
         cut: True if the reply ended early (stopped, or the processor broke off).
         position: The place in the person's journal; grows with each committed message. Empty for
             messages that are not kept.
+        persona: The id of the persona whose conversation this belongs to; empty where it belongs
+            to none.
     """
 
     id: str
@@ -294,6 +296,7 @@ class Outbound:
     private: bool = False
     cut: bool = False
     position: str = ""
+    persona: str = ""
 
 
 class Outcome(StrEnum):
