@@ -3,9 +3,9 @@
 A thread asks the loop for a sign of life again and again. When none comes for `LIMIT` seconds while
 the loop is running, it keeps the stack of the thread that holds the loop, and the test fails with
 it. What the watchdog itself was late by is not counted: on a machine that stands still, everybody
-is late. Nor is an import counted: it happens once in a process, in whichever test comes first, so it
-would fail another test each time (that Amity imports what is heavy before it serves is for a test
-of its own). `AMITY_LOOP_LIMIT` sets another limit, for a very slow machine.
+is late. Nor is an import counted: it happens once in a process, in whichever test comes first, so
+it would fail another test each time (that Amity imports what is heavy before it serves is for a
+test of its own). `AMITY_LOOP_LIMIT` sets another limit, for a very slow machine.
 """
 
 import asyncio
