@@ -1,0 +1,24 @@
+"""People: who they are, where they stand with the service, what they agreed to."""
+
+from amity.people.consent import ConsentLog, Entry, Problem
+from amity.people.directory import People
+from amity.people.lookup import KEY_REALM
+from amity.people.person import Evidence, Identity, IdentityKind, Person, Scope
+from amity.people.states import BLOCKED, State, StateEvent, transition
+
+__all__ = [
+    "BLOCKED",
+    "KEY_REALM",
+    "ConsentLog",
+    "Entry",
+    "Evidence",
+    "Identity",
+    "IdentityKind",
+    "People",
+    "Person",
+    "Problem",
+    "Scope",
+    "State",
+    "StateEvent",
+    "transition",
+]

@@ -1,0 +1,111 @@
+"""From an account to a person, in one round trip where that is possible."""
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from amity.datamap.declarations import IDENTITIES, PEOPLE, TOMBSTONES
+from amity.datamap.schema import Purpose
+from amity.errors import KeyDestroyed
+from amity.people.person import Person
+from amity.people.states import State
+from amity.store.contract import EVERYONE, Access, Add, Get, Value
+
+if TYPE_CHECKING:
+    from amity.store.vault import Vault
+
+__all__ = ["KEY_REALM", "Lookup", "tombstone"]
+
+KEY_REALM: Final = "key"
+"""The realm of bearer keys. Their senders are known on every channel, whatever its realm."""
+
+_MINOR: Final = "minor"
+_TERMINATED: Final = "terminated"
+_HEX: Final = frozenset("0123456789abcdef")
+
+# Who an account belongs to is not known before it is looked up: hence everyone.
+_ACCESS: Final = Access(Purpose.SECURITY, EVERYONE)
+
+
+class Lookup:
+    """Finds people by their accounts.
+
+    Remembers which person an account belonged to, and nothing else: identity, tombstone and person
+    are read each time, so that a change in another process counts at once.
+    """
+
+    def __init__(self, vault: "Vault", limit: int) -> None:
+        self._vault = vault
+        self._limit = limit
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    def identity_id(self, realm: str, sender_id: str) -> str:
+        """Return the keyed hash under which an account is found."""
+        return self._vault.blind("identity", realm, sender_id)
+
+    async def find(self, realm: str, sender_id: str) -> Person | None:
+        """Return who an account belongs to; ``None`` for a stranger, a ghost for a blocked one."""
+        identity = self.identity_id(realm, sender_id)
+        person = await self.by_identity(identity)
+        if person is not None or not _looks_like_a_key(sender_id):
+            return person
+        key = self.identity_id(KEY_REALM, sender_id)
+        return None if key == identity else await self.by_identity(key)
+
+    async def by_identity(self, identity: str) -> Person | None:
+        """Return the person of an identity's id; ``None`` and ghosts as in ``find``."""
+        known = self._known.get(identity)
+        gets = [Get(TOMBSTONES, identity), Get(IDENTITIES, identity)]
+        if known is not None:
+            self._known.move_to_end(identity)
+            gets.append(Get(PEOPLE, known))
+        try:
+            rows = await self._vault.read(gets, _ACCESS)
+        except KeyDestroyed:  # they are being erased at this moment
+            self.forget_identity(identity)
+            return None
+        if rows[0] is not None:
+            minor = rows[0]["reason"] == _MINOR
+            return Person(id="", state=State.MINOR_BLOCKED if minor else State.TERMINATED)
+        if rows[1] is None:
+            self.forget_identity(identity)
+            return None
+        owner = str(rows[1]["person"])
+        if owner == known:
+            row = rows[2]
+        else:
+            try:
+                row = await self._vault.get(PEOPLE, owner, _ACCESS)
+            except KeyDestroyed:
+                row = None
+        if row is None:
+            self.forget_identity(identity)
+            return None
+        self._remember(identity, owner)
+        return Person.from_row(row)
+
+    def forget_identity(self, identity: str) -> None:
+        """Forget whose account it was."""
+        self._known.pop(identity, None)
+
+    def forget_person(self, person_id: str) -> None:
+        """Forget which accounts a person had."""
+        for identity in [i for i, p in self._known.items() if p == person_id]:
+            del self._known[identity]
+
+    def _remember(self, identity: str, person_id: str) -> None:
+        self._known[identity] = person_id
+        self._known.move_to_end(identity)
+        while len(self._known) > self._limit:
+            self._known.popitem(last=False)
+
+
+def _looks_like_a_key(sender_id: str) -> bool:
+    # See ``amity.adapter.key_sender``: 256 bits, so no platform's account id is taken for one.
+    return len(sender_id) == 64 and _HEX.issuperset(sender_id)
+
+
+def tombstone(identity: str, state: State, now: int) -> Add:
+    """Return the operation that blocks an account for good, whoever it will belong to."""
+    reason = _MINOR if state is State.MINOR_BLOCKED else _TERMINATED
+    row: dict[str, Value] = {"id": identity, "reason": reason, "created_at": now}
+    return Add(TOMBSTONES, row, ignore_duplicate=True)
