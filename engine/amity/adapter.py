@@ -326,7 +326,10 @@ class Host(Protocol):
         ...
 
     async def reply_of(self, sender: Sender, address: Address, message_id: str) -> list[Outbound] | None:
-        """Return the committed parts of what answered a message; ``None`` while there is no answer."""
+        """Return the committed parts of what answered a message; ``None`` while there is no answer.
+
+        Empty if nothing will answer it: it was discarded, or stopped before the first word.
+        """
         ...
 
     async def issue_key(self, sender: Sender, label: str) -> str | None:
