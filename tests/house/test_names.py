@@ -12,6 +12,11 @@ import pytest
 from tests.house.tree import ROOT, import_packages, parse, room_faces, source_files
 
 PROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+ENTRY_POINTS: Final = [
+    (group, name, target)
+    for group, declared in PROJECT["project"]["entry-points"].items()
+    for name, target in declared.items()
+]
 # What importing runs: __main__ is a program, not a room.
 MODULES: Final = [path for path in source_files() if path.name != "__main__.py"]
 
@@ -70,24 +75,20 @@ def test_a_room_with_something_to_offer_says_so(path: Path) -> None:
     assert sorted(public - set(names)) == [], "public in the room's face but not in __all__"
 
 
-def test_every_entry_point_loads() -> None:
-    for group, declared in PROJECT["project"]["entry-points"].items():
-        installed = {entry.name: entry for entry in entry_points(group=group)}
-        for name, target in declared.items():
-            module = target.split(":")[0]
-            if module not in import_packages():
-                pytest.skip(f"{module} is not there yet")
-            assert name in installed, f"{name} is declared but not installed: make venv-dev"
-            assert installed[name].load() is not None
+@pytest.mark.parametrize("group,name,target", ENTRY_POINTS, ids=str)
+def test_every_entry_point_loads(group: str, name: str, target: str) -> None:
+    module, _, attribute = target.partition(":")
+    if module not in import_packages():
+        pytest.skip(f"{module} is not there yet")
+    installed = {entry.name: entry for entry in entry_points(group=group)}
+    assert name in installed, f"{name} is declared but not installed: make venv-dev"
+    assert installed[name].value == target
+    assert installed[name].load() is getattr(importlib.import_module(module), attribute)
 
 
 def test_every_adapter_and_plugin_is_found_and_watched() -> None:
     packages = import_packages()
-    declared = {
-        target.split(":")[0]
-        for group in PROJECT["project"]["entry-points"].values()
-        for target in group.values()
-    }
+    declared = {target.split(":")[0] for _, _, target in ENTRY_POINTS}
     assert packages.keys() - {"amity"} <= declared, "a package without an entry point is never used"
     linter = PROJECT["tool"]["importlinter"]
     assert set(linter["root_packages"]) == packages.keys(), "import-linter does not see a package"
