@@ -65,7 +65,7 @@ def test_a_room_with_something_to_offer_says_so(path: Path) -> None:
     brings = [
         alias.asname or alias.name
         for node in parse(path).body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("amity")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{dotted(path)}.")
         for alias in node.names
     ]
     public = {name for name in [*brings, *defined(path)] if not name.startswith("_")}
