@@ -1,0 +1,1 @@
+"""Rights and promises: the policy, export, erasure, retention, and what processors get to see."""

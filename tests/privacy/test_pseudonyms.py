@@ -1,0 +1,164 @@
+"""Names leave as placeholders and come back, however the stream is cut."""
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from amity.privacy.pseudonyms import PLACEHOLDER, Pseudonyms
+from amity.sealed import SealedText
+
+
+def named(name: str | None, *known: str) -> Pseudonyms:
+    sealed = None if name is None else SealedText(name)
+    return Pseudonyms(sealed, [SealedText(k) for k in known])
+
+
+def streamed(names: Pseudonyms, pieces: list[str]) -> str:
+    restorer = names.restorer()
+    return "".join([restorer.feed(piece) for piece in pieces]) + restorer.finish()
+
+
+@pytest.mark.parametrize(
+    "name, text, hidden",
+    [
+        ("Katrin", "I am Katrin.", "I am [NAME_1]."),
+        ("Katrin", "katrin, KATRIN and Katrin's", "[NAME_1], [NAME_1] and [NAME_1]'s"),
+        ("Katrin", "Katrina and SuperKatrin stay", "Katrina and SuperKatrin stay"),
+        ("Katrin", "@katrin_k", "@[NAME_1]_k"),
+        ("Anna Maria", "Anna  Maria, or Anna", "[NAME_1], or [NAME_1]"),
+        ("Will", "Will you? I will. Ask Will!", "[NAME_1] you? I will. Ask [NAME_1]!"),
+        ("Маша", "Это Маша, у маши, о Маше, с Машей. Маш!", "Это {0}, у {0}, о {0}, с {0}. {0}!"),
+        ("Маша", "машина и Машенька", "машина и Машенька"),
+        ("Андрей", "андрею, Андреем, Андрея", "{0}, {0}, {0}"),
+        ("Игорь", "Игорю, с Игорем", "{0}, с {0}"),
+        ("Павел", "Павла и павлом", "{0} и {0}"),
+        ("Алёна", "Алена и Алёну", "{0} и {0}"),
+        ("Любовь", "Любовь зла, но любовь есть", "{0} зла, но любовь есть"),
+        ("小明", "我叫小明。小明今天来", "我叫{0}。{0}今天来"),
+        ("José", unicodedata.normalize("NFD", "José!"), "{0}!"),
+        ("Jose", unicodedata.normalize("NFD", "José!"), unicodedata.normalize("NFD", "José!")),
+        ("R2-D2", "r2-d2 beeps", "{0} beeps"),
+        ("a.c", "abc a.c", "abc {0}"),
+        ("X", "X is left: it names nobody", "X is left: it names nobody"),
+        ("★", "a ★ too", "a ★ too"),
+        ("", "nothing", "nothing"),
+    ],
+)
+def test_whole_words_in_any_case_and_form_are_hidden(name: str, text: str, hidden: str) -> None:
+    assert named(name).hide(text) == hidden.replace("{0}", PLACEHOLDER)
+
+
+def test_other_known_names_have_their_own_placeholders() -> None:
+    names = named("Katrin", "Bartholomew")
+    hidden = names.hide("Katrin and bartholomew")
+    assert hidden == "[NAME_1] and [NAME_2]"
+    assert names.restore(hidden) == "Katrin and Bartholomew"
+
+
+def test_without_a_call_name_nothing_happens() -> None:
+    names = named(None)
+    assert names.hide("Katrin") == "Katrin"
+    assert streamed(names, ["[NAME_1] sta", "ys"]) == "[NAME_1] stays"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "[NAME_1]",
+        "[name_1]",
+        "[Name 1]",
+        "[NAME1]",
+        "[ NAME_1 ]",
+        "[NAME-1]",
+        "NAME_1",
+        "[NAME_1",
+        "NAME_1]",
+        r"\[NAME\_1\]",
+        r"NAME\_1",
+        "[ИМЯ_1]",
+        "[имя 1]",
+        "ИМЯ_1",
+    ],
+)
+def test_what_models_make_of_a_placeholder_is_understood(spelling: str) -> None:
+    names = named("Katrin")
+    text = f"Hello, {spelling}, and welcome"
+    assert names.restore(text) == "Hello, Katrin, and welcome"
+    assert streamed(names, list(text)) == "Hello, Katrin, and welcome"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the variable name_1 and SURNAME_1",
+        "NAME_12 [NAME_2] [NAME_1000]",
+        "name 1, name 2",
+        "[N] [NA] a[N",
+        "[NAME_",
+        "NAME_",
+        "\\",
+        "И",
+    ],
+)
+def test_what_is_no_placeholder_stays(text: str) -> None:
+    names = named("Katrin")
+    assert names.restore(text) == text
+    assert streamed(names, list(text)) == text
+
+
+LETTERS = "[ ] \\ _ - 1 2 N A M E n И М Я м x ж ,".split() + [" "]
+WORDS = "ИМЯ NAME [NAME_1] [NAME_1 NAME_1 NAME_2] [ИМЯ_2] Name_".split()
+pieces_of_placeholders = st.lists(st.sampled_from(LETTERS + WORDS), max_size=12)
+
+
+@given(pieces_of_placeholders)
+def test_any_cut_of_a_stream_gives_the_same_as_the_whole(pieces: list[str]) -> None:
+    names = named("Katrin", "Bo-Xi")
+    whole = names.restore("".join(pieces))
+    assert streamed(names, pieces) == whole
+    assert streamed(names, list("".join(pieces))) == whole
+
+
+@given(pieces_of_placeholders)
+def test_a_stream_never_shows_a_piece_of_a_placeholder(pieces: list[str]) -> None:
+    names = named("Katrin", "Bo-Xi")
+    restorer = names.restorer()
+    shown = ""
+    for piece in pieces:
+        shown += restorer.feed(piece)
+        # What was shown is what the whole begins with: nothing of it has to be taken back.
+        rest = names.restorer()
+        whole = rest.feed("".join(pieces)) + rest.finish()
+        assert whole.startswith(shown)
+
+
+@given(st.text(alphabet="abKatrin кМаша.,!\n", max_size=60), st.sampled_from(["Katrin", "Marfa"]))
+def test_hidden_and_restored_is_the_text(text: str, name: str) -> None:
+    names = named(name)
+    assert names.restore(names.hide(text)).casefold() == text.casefold()
+
+
+@given(st.text(min_size=2, max_size=20), st.text(max_size=30), st.text(max_size=30))
+def test_a_name_between_spaces_is_hidden_whatever_its_letters(
+    name: str, before: str, after: str
+) -> None:
+    clean = " ".join(unicodedata.normalize("NFC", name).split())
+    assume(len(clean) >= 2 and any(c.isalnum() for c in clean))
+    assume(not unicodedata.combining(after[:1] or "a"))
+    hidden = named(name).hide(f"{before} {clean} {after}")
+    assert PLACEHOLDER in hidden
+
+
+def test_a_stream_holds_back_no_more_than_a_placeholder() -> None:
+    restorer = named("Katrin").restorer()
+    for char in "[NAME_1 and then a long text that is no placeholder [ ":
+        restorer.feed(char)
+        assert len(restorer._held) <= 20
+    assert restorer.feed("x") != ""
+
+
+def test_no_repr_shows_a_name() -> None:
+    assert "Katrin" not in repr(named("Katrin"))
+    assert "Katrin" not in repr(named("Katrin").restorer())
