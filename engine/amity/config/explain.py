@@ -90,8 +90,9 @@ def explain(
 def _written(tree: Tree, base: Path_, detail: ErrorDetails) -> Path_:
     """Return the path of the key: pydantic's also names branches of unions, which no file has."""
     here: Any = tree.value
-    for step in base:
-        here = here[step] if isinstance(here, list | dict) else None
+    for key in base:
+        known = isinstance(here, dict) and key in here
+        here = here[key] if known or isinstance(here, list) else None
     path = base
     names_a_key = detail["type"] in {"missing", "extra_forbidden"}
     for number, step in enumerate(detail["loc"]):

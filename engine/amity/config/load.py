@@ -156,7 +156,8 @@ def load_config(path: Path | None, environ: Mapping[str, str], data: Path) -> Lo
         for name in SECTIONS_ABOVE
         if not isinstance(tree.value.get(name) or {}, dict)
     ]
-    problems += _needed(tree)
+    needed = _needed(tree)
+    problems = [p for p in problems if not _follows_from(p, needed)] + needed
     if config is None or problems:
         raise failure(problems)
     settings = Settings.model_validate({n: getattr(config, n) for n in Settings.model_fields})
@@ -221,6 +222,12 @@ def _needed(tree: Tree) -> list[Problem]:
         if isinstance(channel, dict) and channel.get("enabled") is False
     }
     return [p for p in tree.missing if p.path[:2] not in off]
+
+
+def _follows_from(problem: Problem, needed: list[Problem]) -> bool:
+    """Say whether a value is only wrong because a ``${…}`` in it found nothing."""
+    depth = len(problem.path)
+    return depth > 0 and any(other.path[:depth] == problem.path for other in needed)
 
 
 def _check_binds(tree: Tree, settings: Settings, problems: list[Problem]) -> None:

@@ -19,6 +19,7 @@ Path_ = tuple[str | int, ...]
 MAX_BYTES: Final = 512 * 1024
 _MAX_VALUES: Final = 20_000
 _MAX_DEPTH: Final = 40
+_TAG: Final = "this YAML tag is not used here; write a plain value"
 
 
 class _Loader(yaml.SafeLoader):
@@ -120,6 +121,9 @@ class _Builder:
             return self._scalar(node, path)
         self._open.add(id(node))
         try:
+            if not node.tag.endswith((":map", ":seq")):
+                self._wrong(node, path, _TAG)
+                return None
             if isinstance(node, yaml.SequenceNode):
                 return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
             return self._mapping(node, path)
@@ -172,7 +176,7 @@ class _Builder:
             case "str" | "int":
                 return self._text(text, node, path)
             case _:
-                self._wrong(node, path, "this YAML tag is not used here; write a plain value")
+                self._wrong(node, path, _TAG)
                 return None
 
     def _text(self, text: str, node: yaml.Node, path: Path_) -> str:

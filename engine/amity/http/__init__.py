@@ -1,0 +1,18 @@
+"""The HTTP host, and the control socket beside it."""
+
+from amity.http.addresses import truncated_address
+from amity.http.control import SOCKET_NAME, ControlServer, Line, socket_address
+from amity.http.host import Addresses, HttpHost, Page
+from amity.http.middleware import error_response
+
+__all__ = [
+    "SOCKET_NAME",
+    "Addresses",
+    "ControlServer",
+    "HttpHost",
+    "Line",
+    "Page",
+    "error_response",
+    "socket_address",
+    "truncated_address",
+]

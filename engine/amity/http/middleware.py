@@ -1,0 +1,184 @@
+"""What every request passes, whoever answers it: limits, time-out, headers, worded errors.
+
+A client never sees a traceback or a library's words. It sees a sentence and an error id, by
+which the operator finds the log line. The log knows a request by its route, method, status and
+network: no path with ids in it, no query, no full address.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+from aiohttp import web
+from structlog.typing import FilteringBoundLogger
+
+from amity.config import HttpSettings
+from amity.errors import StoreUnavailable
+from amity.http.addresses import truncated_address
+from amity.observe import error_id
+
+__all__ = ["Guard", "error_response", "secure_headers"]
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_SENTENCES: Final[Mapping[int, str]] = {
+    400: "This request cannot be understood.",
+    401: "This needs a valid key or session.",
+    403: "This is not allowed.",
+    404: "There is nothing here.",
+    405: "This address does not take this method.",
+    413: "This is too large.",
+    415: "This kind of content is not taken here.",
+    429: "Too many requests; please wait a little.",
+    500: "Something went wrong here.",
+    503: "The service is not available right now; please try again shortly.",
+    504: "This took too long; please try again.",
+}
+_scope: Final[ContextVar[asyncio.Timeout | None]] = ContextVar("amity_timeout", default=None)
+_RETRY: Final = "5"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def error_response(
+    request: web.BaseRequest,
+    status: int,
+    *,
+    identifier: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """Return an error in words: JSON for programs, plain text for a browser's address bar."""
+    sentence = _SENTENCES.get(status) or f"{HTTPStatus(status).phrase}."
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    if wants_page and not request.path.startswith(("/api/", "/v1/")):
+        text = f"{sentence}\n" + (f"Error id: {identifier}\n" if identifier else "")
+        return web.Response(text=text, status=status, headers=headers)
+    error = {"message": sentence, "type": HTTPStatus(status).name.lower()}
+    if identifier:
+        error["id"] = identifier
+    return web.Response(
+        body=orjson.dumps({"error": error}),
+        status=status,
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+async def secure_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """Add the security headers that the handler did not set; for ``on_response_prepare``.
+
+    An answer that has begun is not cut by the time-out any more: streams may be long.
+    """
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    # What library in what version answers is nobody's business.
+    response.headers["Server"] = "amity"
+    if (scope := _scope.get()) is not None:
+        scope.reschedule(None)
+
+
+class Guard:
+    """The middleware of one application."""
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        log: FilteringBoundLogger,
+        *,
+        count: Callable[[int], None] = lambda _status: None,
+    ) -> None:
+        """Take limits from ``settings``; ``count`` is told each answer's status."""
+        self._settings = settings
+        self._log = log
+        self._count = count
+        self._running = 0
+        self.middleware = web.middleware(self._around)
+
+    async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = time.perf_counter()
+        self._running += 1
+        try:
+            response = await self._limited(request, handler)
+        finally:
+            self._running -= 1
+        self._count(response.status)
+        self._note(request, response.status, time.perf_counter() - started)
+        return response
+
+    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self._running > self._settings.max_requests:
+            return error_response(request, 503, headers={"Retry-After": _RETRY})
+        if (request.content_length or 0) > self._settings.body_limit:
+            return error_response(request, 413, headers={"Connection": "close"})
+        scope = asyncio.timeout(self._settings.timeout.seconds)
+        token = _scope.set(scope)
+        try:
+            async with scope:
+                return await handler(request)
+        except web.HTTPException as answer:
+            return _tidy(request, answer)
+        except StoreUnavailable:
+            return error_response(request, 503, headers={"Retry-After": _RETRY})
+        except TimeoutError as error:
+            return self._failed(request, error, 504 if scope.expired() else 500)
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place where it can be worded
+            return self._failed(request, error, 500)
+        finally:
+            _scope.reset(token)
+
+    def _failed(self, request: web.Request, error: Exception, status: int) -> web.StreamResponse:
+        identifier = error_id()
+        self._log.error(
+            "a request failed",
+            route=_route(request),
+            method=request.method,
+            error_id=identifier,
+            exc_info=error,
+        )
+        return error_response(request, status, identifier=identifier)
+
+    def _note(self, request: web.Request, status: int, seconds: float) -> None:
+        values = {
+            "route": _route(request),
+            "method": request.method,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        if status >= 400:
+            network = truncated_address(request, self._settings.trusted_proxies)
+            self._log.info("request", network=network, **values)
+        else:
+            self._log.debug("request", **values)
+
+
+def _route(request: web.Request) -> str:
+    """Return the route's pattern: what stands in the path itself may be an id."""
+    resource = request.match_info.route.resource
+    return "(none)" if resource is None else resource.canonical
+
+
+def _tidy(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
+    """Word aiohttp's own errors; what a handler raised with words of its own stays."""
+    default_text = f"{answer.status}: {answer.reason}"
+    if answer.status < 400 or answer.text not in (None, default_text):
+        if answer.status == 413:
+            return error_response(request, 413)
+        return answer
+    headers = {"Allow": answer.headers["Allow"]} if "Allow" in answer.headers else None
+    return error_response(request, answer.status, headers=headers)

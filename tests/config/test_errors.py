@@ -1,0 +1,192 @@
+"""What is wrong in a configuration is said with file, line, key and a guess."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from amity.adapter import Manifest
+from amity.config import load_config, section, validate_channels
+from amity.errors import ConfigError
+
+
+def _no_factory() -> Any:
+    raise ImportError("nothing to load in this test")
+
+
+class PlatformConfig(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    token: SecretStr
+    limit: int | str | None = None
+
+
+class NoConfig(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+PLATFORM = Manifest(name="platform", realm="platform", config=PlatformConfig, load=_no_factory)
+WEB = Manifest(name="web", realm="web", config=NoConfig, load=_no_factory)
+
+
+@pytest.fixture
+def problems(tmp_path: Path) -> Any:
+    def read(text: str, **environ: str) -> list[str]:
+        path = tmp_path / "amity.yaml"
+        path.write_text(text)
+        with pytest.raises(ConfigError) as caught:
+            validate_channels(load_config(path, environ, tmp_path / "data"), [PLATFORM, WEB])
+        return str(caught.value).splitlines()
+
+    return read
+
+
+def test_an_unknown_key_is_refused_with_line_and_guess(problems: Any) -> None:
+    text = "\n" * 10 + "channels:\n  - {name: a, adapter: platform, tokn: x}\n"
+    assert problems(text) == [
+        'amity.yaml:12: channels[0].tokn: unknown key (did you mean "token"?)'
+    ]
+
+
+def test_all_problems_are_said_at_once_in_the_order_of_the_file(problems: Any) -> None:
+    text = """
+service: {name: Ami, controler: x}
+http:
+  bind: 8080
+  admin_bind: somewhere
+modles: {}
+privacy:
+  minimum_age: 16
+  retention: {messages: , media: 5 parsecs}
+channels:
+  - {name: web, adapter: web, enabled: perhaps, acess: open}
+  - {adapter: web}
+"""
+    assert problems(text) == [
+        'amity.yaml:2: service.controler: unknown key (did you mean "controller"?)',
+        "amity.yaml:4: http.bind: must be text",
+        (
+            "amity.yaml:5: http.admin_bind: must be an address and a port, such as"
+            ' "127.0.0.1:8080" or "[::1]:8080"'
+        ),
+        'amity.yaml:6: modles: unknown key (did you mean "models"?)',
+        "amity.yaml:8: privacy.minimum_age: must be at least 18",
+        'amity.yaml:9: privacy.retention.messages: must be a duration such as "24h" or "180d"',
+        'amity.yaml:9: privacy.retention.media: must be a duration such as "24h" or "180d"',
+        "amity.yaml:11: channels[0].enabled: must be true or false",
+        "amity.yaml:12: channels[1].name: is missing",
+    ]
+
+
+def test_a_misspelt_common_key_of_a_channel_is_guessed(problems: Any) -> None:
+    text = "channels:\n  - {name: web, adapter: web, persna: leo}\n"
+    assert problems(text) == [
+        'amity.yaml:2: channels[0].persna: unknown key (did you mean "persona"?)'
+    ]
+
+
+def test_an_adapter_that_is_not_there_is_named(problems: Any) -> None:
+    text = "channels:\n  - {name: a, adapter: platfrom}\n  - {name: b, adapter: pigeon}\n"
+    assert problems(text) == [
+        (
+            'amity.yaml:2: channels[0].adapter: no adapter "platfrom" is installed'
+            ' (did you mean "platform"?)'
+        ),
+        (
+            'amity.yaml:3: channels[1].adapter: no adapter "pigeon" is installed'
+            " (there are: platform, web)"
+        ),
+    ]
+
+
+def test_the_branches_of_a_union_are_one_sentence(problems: Any) -> None:
+    text = "channels:\n  - {name: a, adapter: platform, token: t, limit: [1]}\n"
+    assert problems(text) == [
+        "amity.yaml:2: channels[0].limit: must be a whole number, or must be text"
+    ]
+
+
+def test_two_channels_of_one_name(problems: Any) -> None:
+    text = "channels:\n  - {name: web, adapter: web}\n  - {name: web, adapter: web}\n"
+    assert problems(text) == ['amity.yaml:3: channels[1].name: two channels are called "web"']
+
+
+@pytest.mark.parametrize(
+    "more, sentence",
+    [
+        ("access: code", "access: code needs a code of at least 6 characters"),
+        ("access: code, code: 123", "access: code needs a code of at least 6 characters"),
+        ("access: allowlist", "access: allowlist needs a list of accounts under allow"),
+        ("access: everyone", "must be one of 'open', 'allowlist' or 'code'"),
+    ],
+)
+def test_access_that_lets_nobody_in_is_refused(problems: Any, more: str, sentence: str) -> None:
+    (line,) = problems(f"channels:\n  - {{name: web, adapter: web, {more}}}\n")
+    assert line.endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("http: {bind: 'a:1'}\nhttp: {}", "amity.yaml:2: http: this key is given twice"),
+        ("http:\n  bind: [", "amity.yaml:2: is not valid YAML: expected the node content"),
+        ("- a\n- b", "amity.yaml:1: a configuration holds sections, such as service:"),
+        ("? [a]\n: b", "amity.yaml:1: a key must be a word"),
+        ("service: !!python/object:os.system {}", "amity.yaml:1: "),
+        ("service: {name: !!binary aGk=}", "amity.yaml:1: service.name: this YAML tag is not used"),
+        ("a: &a [*a]", "amity.yaml:1: aliases or nesting make this more than"),
+        ("service: \x01", "amity.yaml: is not valid YAML: it holds a character"),
+        ("channels: 3", "amity.yaml:1: channels: must be a list"),
+        ("models: 3", "amity.yaml:1: models: must hold keys of its own"),
+        ("store: {url: 'postgres://x'}", "amity.yaml:1: store.url: must be"),
+    ],
+)
+def test_broken_files(problems: Any, text: str, line: str) -> None:
+    assert problems(text)[0].startswith(line)
+
+
+def test_a_small_file_cannot_become_a_large_one(problems: Any) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    assert "more than a configuration can be" in problems("\n".join(lines))[0]
+
+
+def test_nesting_and_size_have_an_end(problems: Any) -> None:
+    assert "nest" in problems("a: " + "[" * 5000)[0]
+    assert problems("# " + "x" * 600_000) == ["amity.yaml: is larger than 512 KiB"]
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    path = tmp_path / "amity.yaml"
+    path.write_bytes(b"service:\n  name: \xff\xfe\n")
+    with pytest.raises(ConfigError, match=r"^amity\.yaml:2: is not UTF-8 text$"):
+        load_config(path, {}, tmp_path)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load_config(tmp_path, {}, tmp_path)
+
+
+def test_a_section_of_another_room_speaks_the_same_words(tmp_path: Path) -> None:
+    class Limits(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        messages: int = 5
+
+    path = tmp_path / "amity.yaml"
+    path.write_text("limits:\n  mesages: 3\n")
+    loaded = load_config(path, {}, tmp_path)
+    with pytest.raises(ConfigError) as caught:
+        section(loaded, "limits", Limits)
+    assert str(caught.value) == (
+        'amity.yaml:2: limits.mesages: unknown key (did you mean "messages"?)'
+    )
+    assert section(load_config(None, {}, tmp_path), "limits", Limits).messages == 5
+
+
+def test_errors_do_not_quote_secrets(problems: Any) -> None:
+    text = "channels:\n  - {name: a, adapter: platform, token: [canary-token]}\n"
+    assert "canary" not in "".join(problems(text))
+    text = "http: {bind: '${BIND}', body_limit: '${BIND}'}\nchannels: []"
+    assert "canary" not in "".join(problems(text, BIND="canary-secret"))
