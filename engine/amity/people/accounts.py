@@ -1,6 +1,6 @@
 """Accounts, bearer keys and recovery codes: what leads to a person."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from amity.adapter import KeyInfo, key_sender
 from amity.datamap.declarations import CREDENTIALS, IDENTITIES, PEOPLE, TOMBSTONES
@@ -38,7 +38,7 @@ class Accounts:
         person_id: str,
         kind: IdentityKind,
         label: SealedText | None,
-    ) -> dict[str, str | int | SealedText | None]:
+    ) -> dict[str, Any]:
         """Return the row of an identity."""
         return {
             "id": self._lookup.identity_id(realm, sender_id),

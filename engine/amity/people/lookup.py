@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 
 from amity.datamap.declarations import IDENTITIES, PEOPLE, TOMBSTONES
 from amity.datamap.schema import Purpose
-from amity.errors import KeyDestroyed
 from amity.people.person import Person
 from amity.people.states import State
 from amity.store.contract import EVERYONE, Access, Add, Get, Value
@@ -58,11 +57,7 @@ class Lookup:
         if known is not None:
             self._known.move_to_end(identity)
             gets.append(Get(PEOPLE, known))
-        try:
-            rows = await self._vault.read(gets, _ACCESS)
-        except KeyDestroyed:  # they are being erased at this moment
-            self.forget_identity(identity)
-            return None
+        rows = await self._vault.read(gets, _ACCESS)
         if rows[0] is not None:
             minor = rows[0]["reason"] == _MINOR
             return Person(id="", state=State.MINOR_BLOCKED if minor else State.TERMINATED)
@@ -73,10 +68,7 @@ class Lookup:
         if owner == known:
             row = rows[2]
         else:
-            try:
-                row = await self._vault.get(PEOPLE, owner, _ACCESS)
-            except KeyDestroyed:
-                row = None
+            row = await self._vault.get(PEOPLE, owner, _ACCESS)
         if row is None:
             self.forget_identity(identity)
             return None

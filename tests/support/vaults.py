@@ -1,0 +1,34 @@
+"""A vault on a fresh SQLite file, and a clock that a test moves."""
+
+from pathlib import Path
+
+from amity.datamap.declarations import ENGINE
+from amity.datamap.schema import DataMap
+from amity.store.keyring import Keyring
+from amity.store.keyring_sqlite import SQLiteShelf
+from amity.store.sqlite import SQLiteStore
+from amity.store.vault import Vault
+
+MASTER_KEY = bytes(range(32))
+
+
+class MovedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: int = 1_790_000_000_000) -> None:
+        self.time = now
+
+    def now(self) -> int:
+        return self.time
+
+    def forward(self, milliseconds: int) -> None:
+        self.time += milliseconds
+
+
+async def sqlite_vault(folder: Path, datamap: DataMap = ENGINE) -> Vault:
+    """Open the vault in a folder, making it where it is missing; the caller closes it."""
+    store = await SQLiteStore.open(folder / "amity.db", datamap)
+    shelf = await SQLiteShelf.open(folder / "amity.keys")
+    fresh = await store.holds_nothing()
+    keyring = await Keyring.open(shelf, MASTER_KEY, store.id, fresh=fresh)
+    return Vault(store, keyring)
