@@ -106,18 +106,25 @@ class Guard:
         self._log = log
         self._count = count
         self._running = 0
-        self.middleware = web.middleware(self._around)
 
-    async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Pass a request on, within the limits, and word what goes wrong."""
         started = time.perf_counter()
+        status = 0
         self._running += 1
         try:
             response = await self._limited(request, handler)
+            status = response.status
+            return response
+        except web.HTTPException as answer:
+            status = answer.status
+            raise
         finally:
             self._running -= 1
-        self._count(response.status)
-        self._note(request, response.status, time.perf_counter() - started)
-        return response
+            if status:
+                self._count(status)
+                self._note(request, status, time.perf_counter() - started)
 
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self._running > self._settings.max_requests:
@@ -130,7 +137,9 @@ class Guard:
             async with scope:
                 return await handler(request)
         except web.HTTPException as answer:
-            return _tidy(request, answer)
+            if (worded := _worded(request, answer)) is None:
+                raise
+            return worded
         except StoreUnavailable:
             return error_response(request, 503, headers={"Retry-After": _RETRY})
         except TimeoutError as error:
@@ -173,12 +182,10 @@ def _route(request: web.Request) -> str:
     return "(none)" if resource is None else resource.canonical
 
 
-def _tidy(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
-    """Word aiohttp's own errors; what a handler raised with words of its own stays."""
-    default_text = f"{answer.status}: {answer.reason}"
-    if answer.status < 400 or answer.text not in (None, default_text):
-        if answer.status == 413:
-            return error_response(request, 413)
-        return answer
+def _worded(request: web.Request, answer: web.HTTPException) -> web.StreamResponse | None:
+    """Word aiohttp's own errors; what a handler raised with words of its own is left to it."""
+    own_words = answer.text not in {None, f"{answer.status}: {answer.reason}"}
+    if answer.status < 400 or (own_words and answer.status != 413):
+        return None
     headers = {"Allow": answer.headers["Allow"]} if "Allow" in answer.headers else None
     return error_response(request, answer.status, headers=headers)
