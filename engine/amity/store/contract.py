@@ -1,9 +1,14 @@
 """What a store must do. It sees sealed bytes and keyed hashes, never text of people.
 
 Every call names why (``purpose``) and about whom (``subject``): a person's id, ``EVERYONE`` for
-jobs that walk over all people, or ``NOBODY`` for collections about nobody. A store checks the
-purpose against the data map, returns and changes only rows of the named subject, and raises
-``Undeclared`` for anything that the data map does not declare.
+jobs that walk over all people, or ``NOBODY``. A store checks the purpose against the data map,
+returns and changes only rows of the named subject, and raises ``Undeclared`` for anything that
+the data map does not declare.
+
+A row is about the person in its collection's subject field; with ``None`` there, or in a
+collection without a subject, it is about nobody. A call that names a person reaches that person's
+rows and rows about nobody (a batch may count for a person and for the service at once), one that
+names ``NOBODY`` reaches only rows about nobody, one that names ``EVERYONE`` reaches all.
 
 No call needs a transaction over several documents, and none takes the server's clock.
 """
@@ -14,10 +19,12 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from amity.datamap.schema import Collection, DataMap, Purpose
+from amity.sealed import SealedText
 
 __all__ = [
     "EVERYONE",
     "NOBODY",
+    "UNBOUNDED",
     "Access",
     "Add",
     "Change",
@@ -32,7 +39,9 @@ __all__ = [
     "Value",
 ]
 
-Value = str | int | float | bool | bytes | None
+Value = str | int | float | bool | bytes | SealedText | None
+"""What a field holds. A ``SealedText`` is only for the vault: a store itself refuses it."""
+
 Row = dict[str, Value]
 
 EVERYONE: Final = "*"
@@ -61,11 +70,14 @@ class Range:
     """Bounds on the field that follows the equal ones in an index (or on ``id`` after the last).
 
     ``None`` is unbounded. Bounds are exclusive (``after``, ``before``) so that a cursor can be
-    passed on as it is.
+    passed on as it is. A row with ``None`` in a bounded field is not found.
     """
 
     after: Value = None
     before: Value = None
+
+
+UNBOUNDED: Final = Range()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,11 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Insert a row or replace the one of the same id whole."""
+    """Insert a row or replace the one of the same id whole.
+
+    ``Duplicate`` if a unique value is another row's already; ``Conflict`` if the id is a row's of
+    another subject.
+    """
 
     collection: Collection
     row: Mapping[str, Value]
@@ -89,7 +105,13 @@ class Put:
 class Change:
     """Set fields of one row, if it is there and ``when`` holds; otherwise ``Conflict``.
 
-    With ``lenient`` a missing row or a failed ``when`` makes this a no-op instead.
+    With ``lenient`` a missing row or a failed ``when`` makes this a no-op instead. An empty
+    ``set`` changes nothing and is a precondition for the rest of the batch.
+
+    ``owner`` says whose the row is (the subject's field, and where the collection's keys are per
+    conversation also ``conversation`` and ``generation``). The vault needs it to find the key
+    when a sealed field is set and ``set`` itself does not hold these; stores treat it as part of
+    ``when``, so a value can never be sealed for anyone but the row's owner.
     """
 
     collection: Collection
@@ -97,11 +119,16 @@ class Change:
     set: Mapping[str, Value]
     when: Mapping[str, Value] = field(default_factory=dict)
     lenient: bool = False
+    owner: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """Add to a number field; a missing row is made from ``row`` first, with the field at 0."""
+    """Add to a number field; a missing row is made from ``row`` first, with the field at 0.
+
+    ``row`` need not hold the id or the counted field. A row that is there keeps its other fields;
+    a ``None`` in the counted one counts as 0. ``Conflict`` if the row is of another subject.
+    """
 
     collection: Collection
     id: str
@@ -112,7 +139,10 @@ class Increment:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Delete rows: the one with ``id``, or all that an index finds. None there is a no-op."""
+    """Delete rows: the one with ``id``, or all that an index finds. None there is a no-op.
+
+    Exactly one of ``id`` and ``index`` is given.
+    """
 
     collection: Collection
     id: str | None = None
@@ -129,7 +159,12 @@ class Store(Protocol):
 
     datamap: DataMap
 
-    async def get(self, collection: Collection, id: str, access: Access) -> Row | None:
+    async def get(
+        self,
+        collection: Collection,
+        id: str,  # noqa: A002 - a row's key is called id everywhere
+        access: Access,
+    ) -> Row | None:
         """Return the row, or ``None`` if it is not there or belongs to another subject."""
         ...
 
@@ -144,13 +179,14 @@ class Store(Protocol):
         access: Access,
         *,
         equal: Mapping[str, Value] = _NOTHING,
-        range: Range = Range(),
+        range: Range = UNBOUNDED,  # noqa: A002 - it is one, and named where it is passed
         descending: bool = False,
         limit: int | None = None,
     ) -> list[Row]:
         """Return rows by a declared index (``id`` names the key itself), ordered by it, then id.
 
-        ``equal`` names a leading run of the index's fields; ``range`` bounds the next one.
+        ``equal`` names a leading run of the index's fields; ``range`` bounds the next one. Rows
+        with ``None`` in an ordering field come before all others (``descending``: after them).
         """
         ...
 
@@ -161,7 +197,7 @@ class Store(Protocol):
         access: Access,
         *,
         equal: Mapping[str, Value] = _NOTHING,
-        range: Range = Range(),
+        range: Range = UNBOUNDED,  # noqa: A002 - it is one, and named where it is passed
     ) -> int:
         """Count what ``find`` would return."""
         ...
@@ -169,7 +205,8 @@ class Store(Protocol):
     async def write(self, operations: Sequence[Operation], access: Access) -> list[int]:
         """Apply operations in order and commit; return how many rows each changed.
 
-        Durable when it returns. Where the backend can, all or nothing; where it cannot (MongoDB
+        Durable when it returns. A cancelled call may or may not have been applied. Where the
+        backend can, all or nothing; where it cannot (MongoDB
         without transactions) operations that carry a precondition must come first in the batch,
         and a failure after them leaves a prefix applied, which callers are written to repair.
 
@@ -183,7 +220,8 @@ class Store(Protocol):
         """Take or renew the lease ``name`` for ``lease`` milliseconds.
 
         Returns the fencing number, which grows with each change of owner, or ``None`` while
-        another owner's lease runs. The owner of a running lease renews it and keeps its number.
+        another owner's lease runs. The owner of a running lease renews it and keeps its number. A
+        lease runs until ``now`` of a later call reaches its end; the store never looks at a clock.
         """
         ...
 

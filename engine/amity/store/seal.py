@@ -1,0 +1,77 @@
+"""Sealing bytes under a key: AES-256-GCM, a fresh nonce each, bound to what the value belongs to.
+
+Associated data is made of parts with their lengths before them, so that no two different lists of
+parts give the same bytes.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+__all__ = [
+    "BLIND_SHAPE",
+    "InvalidTag",
+    "bound_to",
+    "cipher",
+    "keyed_hash",
+    "new_key",
+    "open_sealed",
+    "seal",
+]
+
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+# The first byte says how a value is sealed, so that another way can be added beside it.
+_VERSION: Final = b"\x01"
+_BODY: Final = len(_VERSION) + _NONCE_BYTES
+
+BLIND_SHAPE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""How a keyed hash looks: 32 bytes in base64url without padding."""
+
+
+def new_key() -> bytes:
+    """Return a new random key."""
+    return os.urandom(KEY_BYTES)
+
+
+def cipher(key: bytes) -> AESGCM:
+    """Return what seals and opens under a key."""
+    return AESGCM(key)
+
+
+def bound_to(*parts: str) -> bytes:
+    """Return associated data for the parts."""
+    return "".join([f"{len(part)}:{part}" for part in parts]).encode("utf-8", "surrogatepass")
+
+
+def seal(under: AESGCM, content: bytes, associated: bytes) -> bytes:
+    """Seal content."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return _VERSION + nonce + under.encrypt(nonce, content, associated)
+
+
+def open_sealed(under: AESGCM, sealed: bytes, associated: bytes) -> bytes:
+    """Return the content.
+
+    Raises:
+        InvalidTag: another key sealed it, it belongs elsewhere, or it was changed.
+    """
+    if sealed[:1] != _VERSION:
+        raise InvalidTag
+    return under.decrypt(sealed[1:_BODY], sealed[_BODY:], associated)
+
+
+def keyed_hash(key: bytes, domain: str, *parts: str) -> bytes:
+    """Return the HMAC-SHA256 of the parts, in a domain of its own."""
+    return hmac.digest(key, bound_to(domain, *parts), hashlib.sha256)
+
+
+def encoded(digest: bytes) -> str:
+    """Return a digest as base64url without padding."""
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -1,0 +1,231 @@
+"""Threads that own a connection each, and the way from the event loop to them and back.
+
+The loop puts a call into a queue and goes on. The thread takes all that is waiting, works on it
+as one group, and hands every result back with one call into the loop: under load the price of
+changing threads, and of a commit, is shared by the whole group.
+"""
+
+import abc
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from amity.errors import AmityError, Conflict, Duplicate, StoreUnavailable, Undeclared
+from amity.store.sqlite_sql import Statement, Values
+
+__all__ = ["Apart", "Reader", "Work", "Writer"]
+
+Work = Callable[[sqlite3.Connection], Any]
+"""What a thread does for one call; its result is the call's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Work for the writer that must stand outside a transaction, such as a checkpoint."""
+
+    work: Work
+
+
+# A group is bounded so that the first of it does not wait for the thousandth.
+_LARGEST_GROUP: Final = 256
+
+_Done = tuple["asyncio.Future[Any]", Any, Exception | None]
+_Task = Work | Apart | list[Statement]
+_Item = tuple["asyncio.Future[Any]", _Task]
+
+
+def _resolve(done: list[_Done]) -> None:
+    for future, result, error in done:
+        if future.done():  # the caller was cancelled
+            continue
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
+
+
+def foreseen(error: Exception) -> Exception:
+    """Return what a caller is told of a failed call.
+
+    SQLite's own messages name tables and columns; those of Python's encoder would name content.
+    """
+    if isinstance(error, sqlite3.IntegrityError):
+        return Duplicate(f"a row like this is there already ({error})")
+    if isinstance(error, sqlite3.Error):
+        return StoreUnavailable(f"the database did not do it: {error}")
+    if isinstance(error, UnicodeError):
+        return Undeclared("a plain field holds a half of a surrogate pair, which is no text")
+    if isinstance(error, OverflowError):
+        return Undeclared("a whole number does not fit into 64 bits")
+    return error
+
+
+class _Thread(abc.ABC):
+    """A thread, its connection and its queue."""
+
+    def __init__(self, name: str, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, work: _Task) -> "asyncio.Future[Any]":
+        """Queue work; calls are done in the order in which they were submitted."""
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._queue.put((future, work))
+        return future
+
+    async def aclose(self) -> None:
+        """Finish what is queued and close the connection."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+        while self._thread.is_alive():
+            await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        take, take_now = self._queue.get, self._queue.get_nowait
+        going = True
+        while going:
+            item = take()
+            group: list[_Item] = []
+            while item is not None:
+                group.append(item)
+                if len(group) >= _LARGEST_GROUP:
+                    break
+                try:
+                    item = take_now()
+                except queue.Empty:
+                    break
+            else:
+                going = False
+            if group:
+                self._hand_back(self._work(group))
+                self._after()
+        self.connection.close()
+
+    def _after(self) -> None:
+        """Do what can wait until the callers have their results."""
+        return
+
+    def _hand_back(self, done: list[_Done]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_resolve, done)
+        except RuntimeError:
+            # The loop is closed: nobody waits any more.
+            return
+
+    @abc.abstractmethod
+    def _work(self, group: list[_Item]) -> list[_Done]: ...
+
+
+class Reader(_Thread):
+    """Runs read calls, each on its own."""
+
+    def _work(self, group: list[_Item]) -> list[_Done]:
+        done: list[_Done] = []
+        for future, work in group:
+            if future.cancelled():
+                continue
+            try:
+                if not callable(work):
+                    raise TypeError("a reader takes functions")
+                done.append((future, work(self.connection), None))
+            except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
+                done.append((future, None, foreseen(error)))
+        return done
+
+
+class Writer(_Thread):
+    """Runs write calls, many in one transaction; one that fails undoes only itself.
+
+    ``after`` is called on the thread when a group's results have been handed back.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        connection: sqlite3.Connection,
+        after: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
+        self._hook = after
+        super().__init__(name, connection)
+
+    def _after(self) -> None:
+        if self._hook is not None:
+            self._hook(self.connection)
+
+    def _work(self, group: list[_Item]) -> list[_Done]:
+        together: list[tuple[asyncio.Future[Any], Work | list[Statement]]] = []
+        apart: list[tuple[asyncio.Future[Any], Work]] = []
+        for future, task in group:
+            if isinstance(task, Apart):
+                apart.append((future, task.work))
+            else:
+                together.append((future, task))
+        done = self._transaction(together) if together else []
+        for future, work in apart:
+            try:
+                done.append((future, work(self.connection), None))
+            except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
+                done.append((future, None, foreseen(error)))
+        return done
+
+    def _transaction(
+        self, group: "list[tuple[asyncio.Future[Any], Work | list[Statement]]]"
+    ) -> list[_Done]:
+        done: list[_Done] = []
+        execute = self.connection.execute
+        try:
+            execute("BEGIN IMMEDIATE")
+            for future, work in group:
+                try:
+                    done.append((future, self._one(work), None))
+                except (AmityError, sqlite3.IntegrityError, UnicodeError, OverflowError) as error:
+                    done.append((future, None, foreseen(error)))
+            execute("COMMIT")
+        except Exception as error:  # noqa: BLE001 - every caller of the group is told
+            if self.connection.in_transaction:
+                self._roll_back()
+            told = foreseen(error)
+            return [(future, None, told) for future, _ in group]
+        return done
+
+    def _roll_back(self) -> None:
+        try:
+            self.connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            # SQLite rolls back by itself on some errors; there is nothing left to undo then.
+            return
+
+    def _one(self, work: "Work | list[Statement]") -> Any:
+        if not callable(work) and len(work) == 1:
+            # SQLite undoes a single failed statement by itself.
+            return [self._execute(*work[0])]
+        execute = self.connection.execute
+        execute("SAVEPOINT one")
+        try:
+            if callable(work):
+                result = work(self.connection)
+            else:
+                result = [self._execute(*statement) for statement in work]
+        except BaseException:
+            execute("ROLLBACK TO one")
+            execute("RELEASE one")
+            raise
+        execute("RELEASE one")
+        return result
+
+    def _execute(self, sql: str, values: Values, must: bool) -> int:
+        changed = self.connection.execute(sql, values).rowcount
+        if must and changed == 0:
+            raise Conflict("a precondition of the write did not hold")
+        return changed
