@@ -32,7 +32,10 @@ from amity.store.contract import (
 from amity.store.keyring import SERVICE, Keyring, Owner, State, person_owner
 from amity.store.seal import BLIND_SHAPE, InvalidTag, bound_to, open_sealed, seal
 
-__all__ = ["ManagedStore", "Vault"]
+__all__ = ["ManagedStore", "OpenRow", "Vault"]
+
+OpenRow = Row
+"""A row whose sealed fields hold a ``SealedText`` (or ``bytes``), opened by the vault."""
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 _FETCHES: Final = 8
