@@ -4,10 +4,7 @@ from pathlib import Path
 
 from amity.datamap.declarations import ENGINE
 from amity.datamap.schema import DataMap
-from amity.store.keyring import Keyring
-from amity.store.keyring_sqlite import SQLiteShelf
-from amity.store.sqlite import SQLiteStore
-from amity.store.vault import Vault
+from amity.store import Vault, open_vault
 
 MASTER_KEY = bytes(range(32))
 
@@ -27,8 +24,10 @@ class MovedClock:
 
 async def sqlite_vault(folder: Path, datamap: DataMap = ENGINE) -> Vault:
     """Open the vault in a folder, making it where it is missing; the caller closes it."""
-    store = await SQLiteStore.open(folder / "amity.db", datamap)
-    shelf = await SQLiteShelf.open(folder / "amity.keys")
-    fresh = await store.holds_nothing()
-    keyring = await Keyring.open(shelf, MASTER_KEY, store.id, fresh=fresh)
-    return Vault(store, keyring)
+    return await open_vault(
+        "sqlite:///amity.db",
+        datamap=datamap,
+        data_folder=folder,
+        master_key=MASTER_KEY,
+        clock=MovedClock(),
+    )

@@ -3,11 +3,12 @@
 from amity.people.consent import ConsentLog, Entry, Problem
 from amity.people.directory import People
 from amity.people.lookup import KEY_REALM
-from amity.people.person import Evidence, Identity, IdentityKind, Person, Scope
+from amity.people.person import CALL_NAME_LIMIT, Evidence, Identity, IdentityKind, Person, Scope
 from amity.people.states import BLOCKED, State, StateEvent, transition
 
 __all__ = [
     "BLOCKED",
+    "CALL_NAME_LIMIT",
     "KEY_REALM",
     "ConsentLog",
     "Entry",

@@ -13,6 +13,7 @@ from amity.sealed import SealedText
 from amity.store.contract import Value
 
 __all__ = [
+    "CALL_NAME_LIMIT",
     "SETTABLE",
     "Evidence",
     "Identity",
