@@ -283,6 +283,8 @@ class Outbound:
             messages that are not kept.
         persona: The id of the persona whose conversation this belongs to; empty where it belongs
             to none.
+        replaces: The id of a reply that this one stands in for (regenerated, or the question was
+            edited); empty otherwise.
     """
 
     id: str
@@ -297,6 +299,7 @@ class Outbound:
     cut: bool = False
     position: str = ""
     persona: str = ""
+    replaces: str = ""
 
 
 class Outcome(StrEnum):

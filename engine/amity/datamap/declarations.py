@@ -233,6 +233,7 @@ MESSAGES = Collection(
         Field(id=22, name="engine_version", category=Category.TECHNICAL, about="The program's version."),
         Field(id=23, name="expires_at", kind=Kind.INTEGER, optional=True, category=Category.TECHNICAL, about="When it is deleted, where that is earlier than the period."),
         Field(id=24, name="standalone", kind=Kind.BOOLEAN, category=Category.TECHNICAL, about="Whether it must be a turn of its own."),
+        Field(id=26, name="replaces", optional=True, category=Category.TECHNICAL, about="The reply that this one stands in for."),
         Field(id=25, name="model", optional=True, category=Category.TECHNICAL, about="Which configured model answered."),
     ),
     indexes=(

@@ -1,0 +1,365 @@
+"""The engine: puts the parts together; nothing else does.
+
+``Engine.build`` opens the store and makes everything; ``start`` lets people in; ``stop`` drains. A
+reload replaces personas, models, texts and facts under running turns, which finish with what they
+began with.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from amity import __version__
+from amity.adapter import Accepted, Manifest
+from amity.admin import Admin
+from amity.clock import Clock
+from amity.config import LoadedConfig, validate_channels
+from amity.config import Channel as ConfiguredChannel
+from amity.datamap.declarations import ENGINE
+from amity.errors import OperatorError
+from amity.ids import Ids
+from amity.memory.conversations import Conversations
+from amity.memory.history import History
+from amity.models.failover import Models
+from amity.models.offline import OfflineVoice
+from amity.observe import Metrics, get_logger
+from amity.people import People
+from amity.plugin import Found, find_adapters
+from amity.sealed import SealedText
+from amity.setup import Setup, read_setup
+from amity.store.master_key import MasterKey, load_master_key
+from amity.store.open import open_vault, store_exists
+from amity.store.vault import Vault
+from amity.turn.ceilings import DayCeilings
+from amity.turn.channel import AccessMode, Channel
+from amity.turn.channels import Channels
+from amity.turn.host import ChannelHost
+from amity.turn.inbox import Arrival, Inbox, Refusal
+from amity.turn.lanes import Lanes
+from amity.turn.limits import RateLimit
+from amity.turn.line import Line
+from amity.turn.outbox import Outbox
+from amity.turn.record import Record
+from amity.turn.recovery import recover
+from amity.turn.refusals import refuse
+from amity.turn.rights import OwnRights
+from amity.turn.services import Services
+from amity.turn.stages import standard_line
+from amity.turn.stages.deliver import end_early
+from amity.turn.turn import Turn
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef
+
+__all__ = ["Engine"]
+
+Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
+_SWEEP_EVERY = 15 * 60  # seconds
+
+
+def _no_http(channel: str, _routes: "Iterable[AbstractRouteDef]") -> None:
+    raise OperatorError(f"channel {channel} needs the web server, which does not run here")
+
+
+class Engine:
+    """One installation in this process. Made by ``build``."""
+
+    def __init__(
+        self,
+        *,
+        loaded: LoadedConfig,
+        setup: Setup,
+        vault: Vault,
+        key: MasterKey,
+        manifests: Mapping[str, Manifest],
+        mount: Mount,
+    ) -> None:
+        self.loaded = loaded
+        self.setup = setup
+        self.vault = vault
+        self.key = key
+        self.metrics = Metrics()
+        self.log = get_logger("engine")
+        self.clock: Clock = loaded.clock()
+        self.ids = Ids(self.clock)
+        self._manifests = manifests
+        self._mount = mount
+        self._jobs: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.swept_at: int | None = None
+        self.services = self._services()
+        self.outbox = Outbox(
+            vault=vault,
+            clock=self.clock,
+            ids=self.ids,
+            count=self.metrics.outbox,
+            doubtful=self.metrics.doubtful_repeat,
+            charge=self.services.ceilings.charge,
+        )
+        self.line = Line(
+            standard_line(self.services, self.outbox), failed=self.services.record.broke
+        )
+        self.lanes = Lanes(
+            clock=self.clock, begin=self._begin, run=self.line.run, end_early=self._end_early
+        )
+        self.inbox = self._inbox()
+        self.channels = Channels(noted=self._channel_changed)
+        self.admin = Admin(self)
+
+    @classmethod
+    async def build(
+        cls, loaded: LoadedConfig, *, mount: Mount = _no_http, found: Found | None = None
+    ) -> Self:
+        """Open the store and put everything together; nobody is let in yet.
+
+        Raises:
+            OperatorError: something of the configuration, the keys or the store does not fit.
+        """
+        found = found or find_adapters()
+        for problem in found.broken.values():
+            get_logger("engine").warning("adapter.left_out", reason=str(problem))
+        setup = read_setup(loaded, found.manifests)
+        loaded.data.mkdir(parents=True, exist_ok=True)
+        key = load_master_key(
+            loaded.data,
+            existing=store_exists(loaded.store_url, loaded.data),
+            environ=loaded.environ,
+        )
+        vault = await open_vault(
+            loaded.store_url,
+            datamap=ENGINE,
+            data_folder=loaded.data,
+            master_key=key.key,
+            clock=loaded.clock(),
+        )
+        return cls(
+            loaded=loaded,
+            setup=setup,
+            vault=vault,
+            key=key,
+            manifests=found.manifests,
+            mount=mount,
+        )
+
+    def _services(self) -> Services:
+        setup, vault = self.setup, self.vault
+        people = People(
+            vault, self.clock, self.ids, gate_ttl_ms=setup.retention["gate"] or 24 * 3_600_000
+        )
+        return Services(
+            vault=vault,
+            clock=self.clock,
+            ids=self.ids,
+            people=people,
+            conversations=Conversations(vault, self.clock, self.ids),
+            history=History(vault),
+            texts=setup.texts,
+            personas=setup.personas,
+            models=Models(setup.models, offline=OfflineVoice(), on_call=self._model_called),
+            rights=OwnRights(vault, people, self.clock, self.ids, texts=lambda: self.setup.documents),
+            ceilings=DayCeilings(vault, self.clock, limits=lambda: self.setup.limits),
+            record=Record(self.metrics, self.clock, setup.texts),
+            care=setup.care,
+            facts=setup.facts,
+        )
+
+    def _inbox(self) -> Inbox:
+        limits = self.setup.limits
+        return Inbox(
+            vault=self.vault,
+            people=self.services.people,
+            conversations=self.services.conversations,
+            clock=self.clock,
+            ids=self.ids,
+            rate=RateLimit(self.clock, burst=limits.burst, per_minute=limits.per_minute),
+            longest=limits.message_characters,
+            wake=self.lanes.wake,
+            refuse=self._refuse,
+            count=lambda _channel, status: self.metrics.inbox(status.value),
+        )
+
+    # --- the life of the engine
+
+    async def start(self) -> None:
+        """Finish what a crash left, then let people in. Models load in the background."""
+        await self.services.rights.resume()
+        self._spawn(self.services.models.load(), "models")
+        for configured in self.setup.channels:
+            self._start_channel(configured)
+        await recover(self.services, self.lanes, self.outbox, self.channels.channels)
+        self._jobs = [
+            asyncio.create_task(self._sweep_forever(), name="retention"),
+            asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
+        ]
+
+    async def drain(self, seconds: float) -> None:
+        """Take nothing more in, and let running turns finish for so many seconds."""
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+        await self.lanes.drain(seconds)
+
+    async def close(self) -> None:
+        """End the channels and close the store."""
+        await self.channels.stop_all()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.services.models.aclose()
+        await self.vault.aclose()
+
+    async def stop(self, *, drain: float = 20.0) -> None:
+        """Drain and close."""
+        await self.drain(drain)
+        await self.close()
+
+    async def run_until(self, stop: asyncio.Event, *, drain: float = 20.0) -> None:
+        """Start, run until the event is set, and stop."""
+        await self.start()
+        try:
+            await stop.wait()
+        finally:
+            await self.stop(drain=drain)
+
+    def _start_channel(self, configured: ConfiguredChannel) -> None:
+        settings = configured.settings
+        if not settings.enabled:
+            return
+        channel = Channel(
+            name=settings.name,
+            manifest=configured.manifest,
+            persona=settings.persona,
+            access=AccessMode(settings.access.value),
+            code=None if settings.code is None else SealedText(settings.code.get_secret_value()),
+            allowed=frozenset(settings.allow),
+        )
+        host = ChannelHost(
+            channel=channel,
+            services=self.services,
+            inbox=self.inbox,
+            mount=self._mount,
+            log=get_logger(f"channel.{channel.name}"),
+        )
+        self.channels.start(channel, configured.options, host)
+
+    def _channel_changed(self, channel: Channel) -> None:
+        self.metrics.channel_state(channel.name, channel.state.value)
+
+    def _spawn(self, coroutine: Any, name: str) -> None:
+        task = asyncio.create_task(coroutine, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- what the lanes and the inbox call
+
+    def _begin(self, arrivals: list[Arrival]) -> Turn:
+        first = arrivals[0]
+        persona = self.services.persona_for(first.channel, first.persona)
+        return Turn(
+            id=first.turn or self.ids.new(),
+            channel=first.channel,
+            place=first.place,
+            person=first.person,
+            conversation_id=first.conversation,
+            conversation=None,
+            persona=persona,
+            language=self.services.language(first.person),
+            messages=[arrival.incoming for arrival in arrivals],
+            started=self.clock.now(),
+        )
+
+    async def _end_early(self, turn: Turn) -> None:
+        await end_early(turn, self.outbox)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._spawn(refuse(self.services, self.outbox, refusal), "refusal")
+
+    def _model_called(self, report: Any) -> None:
+        usage = report.finished.usage if report.finished is not None else None
+        self.metrics.model_call(
+            report.model,
+            report.outcome,
+            input_tokens=usage.input_tokens if usage else 0,
+            output_tokens=usage.output_tokens if usage else 0,
+            cost=usage.cost if usage else None,
+        )
+        if report.first is not None:
+            self.metrics.first_words(report.model, report.first)
+
+    # --- jobs
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            try:
+                await self.sweep(dry_run=False)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 -- the next round tries again
+                self.log.error("retention.failed", exc_info=error)
+            await asyncio.sleep(_SWEEP_EVERY)
+
+    async def sweep(self, *, dry_run: bool) -> Mapping[str, int]:
+        """Delete what is past its time."""
+        removed = await self.services.rights.sweep(self.setup.retention, dry_run=dry_run)
+        if not dry_run:
+            self.swept_at = self.clock.now()
+        return removed
+
+    # --- what operators ask
+
+    async def status(self) -> dict[str, Any]:
+        """Return the state of everything, for ``amity status`` and ``/readyz``."""
+        return {
+            "version": __version__,
+            "channels": [
+                {
+                    "name": channel.name,
+                    "adapter": channel.manifest.name,
+                    "state": channel.state.value,
+                    "error": channel.error,
+                }
+                for channel in self.channels.channels.values()
+            ],
+            "models": [
+                {"name": m.name, "state": m.state, "error": m.error, "sentence": m.sentence}
+                for m in self.services.models.describe()
+            ],
+            "store": await self.vault.store.figures(),
+            "lanes": self.lanes.busy,
+            "swept_at": self.swept_at,
+        }
+
+    async def ready(self) -> tuple[bool, dict[str, Any]]:
+        """Return whether people can be answered, with the state of the parts."""
+        channels = {c.name: c.state.value for c in self.channels.channels.values()}
+        store = "up"
+        try:
+            await self.vault.store.figures()
+        except Exception:  # noqa: BLE001 -- any failure of the store means not ready
+            store = "down"
+        ready = store == "up" and all(state == "up" for state in channels.values())
+        return ready, {"store": store, "channels": channels}
+
+    async def reload(self) -> list[str]:
+        """Read the configuration anew; a bad one is refused and the old one stays."""
+        loaded = self.loaded.again(os.environ)
+        setup = read_setup(loaded, self._manifests)
+        await self.services.models.reload(setup.models)
+        changes = self.setup.changes(setup)
+        before = {c.settings.name: c for c in self.setup.channels}
+        self.loaded, self.setup = loaded, setup
+        self.services.texts = setup.texts
+        self.services.personas = setup.personas
+        self.services.care = setup.care
+        self.services.facts = setup.facts
+        after = {c.settings.name: c for c in setup.channels}
+        for name in before:
+            if after.get(name) != before[name]:
+                await self.channels.stop(name)
+        for name, configured in after.items():
+            if before.get(name) != configured:
+                self._start_channel(configured)
+        return changes

@@ -1,0 +1,29 @@
+"""Buttons, for channels that have none."""
+
+from amity.message import Button, Buttons, Part, Text
+from amity.sealed import SealedText
+
+__all__ = ["plain_buttons"]
+
+
+def _line(button: Button) -> str:
+    typed = f"/{button.command} {button.argument}".rstrip()
+    return f"{button.label}: {typed}"
+
+
+def plain_buttons(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts with each row of buttons written as words that can be typed."""
+    lines = [
+        _line(button)
+        for part in parts
+        if isinstance(part, Buttons)
+        for row in part.rows
+        for button in row
+    ]
+    rest = [part for part in parts if not isinstance(part, Buttons)]
+    typed = "\n".join(lines)
+    for position, part in enumerate(rest):
+        if isinstance(part, Text):
+            rest[position] = Text(SealedText(f"{part.text.reveal()}\n\n{typed}"))
+            return tuple(rest)
+    return (Text(SealedText(typed)), *rest)

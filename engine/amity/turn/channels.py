@@ -1,0 +1,118 @@
+"""The life of the channels: each starts, fails and comes back alone."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from pydantic import BaseModel
+
+from amity.adapter import Host
+from amity.errors import OperatorError
+from amity.observe import get_logger, name_of
+from amity.turn.channel import Channel, ChannelState
+
+__all__ = ["Channels"]
+
+_FIRST_WAIT: Final = 1.0  # seconds
+_LONGEST_WAIT: Final = 60.0
+_CALM: Final = 300.0  # a channel that ran so long starts again without the waits of before
+
+
+class Channels:
+    """Runs channels and starts them again with back-off.
+
+    Args:
+        noted: Told whenever a channel's state changes.
+    """
+
+    def __init__(self, *, noted: Callable[[Channel], None]) -> None:
+        self._noted = noted
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._log = get_logger("channels")
+        self.channels: dict[str, Channel] = {}
+
+    def start(self, channel: Channel, options: BaseModel, host: Host) -> None:
+        """Start a channel; returns at once."""
+        self.channels[channel.name] = channel
+        name = f"channel {channel.name}"
+        self._tasks[channel.name] = asyncio.create_task(self._live(channel, options, host), name=name)
+
+    async def stop(self, name: str) -> None:
+        """End one channel. One that does not run is a no-op."""
+        task = self._tasks.pop(name, None)
+        channel = self.channels.pop(name, None)
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        if channel is not None:
+            self._set(channel, ChannelState.DOWN)
+
+    async def stop_all(self) -> None:
+        """End all channels."""
+        for name in list(self._tasks):
+            await self.stop(name)
+
+    async def finished(self, name: str) -> None:
+        """Wait until a channel has ended by itself, as a terminal's does."""
+        task = self._tasks.get(name)
+        if task is not None:
+            await asyncio.wait([task])
+
+    async def _live(self, channel: Channel, options: BaseModel, host: Host) -> None:
+        loop = asyncio.get_running_loop()
+        wait = _FIRST_WAIT
+        while True:
+            began = loop.time()
+            try:
+                await self._run(channel, options, host)
+            except OperatorError as error:
+                self._set(channel, ChannelState.DOWN, str(error))
+                return
+            except ImportError as error:
+                self._set(channel, ChannelState.DOWN, _missing(channel, error))
+                return
+            except Exception as error:  # noqa: BLE001 -- an adapter's bug stops its channel only
+                self._log.error("channel.failed", channel=channel.name, exc_info=error)
+                self._set(channel, ChannelState.DEGRADED, f"it failed with {name_of(error)}")
+            else:
+                self._set(channel, ChannelState.DOWN)
+                return
+            if loop.time() - began > _CALM:
+                wait = _FIRST_WAIT
+            await asyncio.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 -- spreads retries
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+    async def _run(self, channel: Channel, options: BaseModel, host: Host) -> None:
+        self._set(channel, ChannelState.STARTING)
+        # Importing an SDK takes seconds of CPU: not on the loop that serves people.
+        factory = await asyncio.to_thread(channel.manifest.load)
+        channel.adapter = factory(channel.name, options)
+        running = asyncio.ensure_future(channel.adapter.run(host))
+        try:
+            await asyncio.sleep(0)
+            if not running.done():
+                self._set(channel, ChannelState.UP)
+            await running
+        finally:
+            channel.running.clear()
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    def _set(self, channel: Channel, state: ChannelState, error: str = "") -> None:
+        channel.state, channel.error = state, error
+        if state is ChannelState.UP:
+            channel.running.set()
+        else:
+            channel.running.clear()
+        if error:
+            self._log.warning("channel.state", channel=channel.name, state=state.value, error=error)
+        self._noted(channel)
+
+
+def _missing(channel: Channel, error: ImportError) -> str:
+    extra = channel.manifest.name
+    return f"{error.name or 'a package'} is missing; install it with: pip install \"amity[{extra}]\""

@@ -1,0 +1,1 @@
+"""The answers to the words a person can use, by subject."""

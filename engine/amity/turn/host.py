@@ -1,0 +1,333 @@
+"""What the core gives an adapter: the host of one channel."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from amity.adapter import (
+    Acceptance,
+    JournalEntry,
+    KeyInfo,
+    PersonaCard,
+    Profile,
+    Settings,
+)
+from amity.codec import decode_parts
+from amity.datamap.declarations import ADAPTER_STATE, MEDIA, MESSAGES
+from amity.datamap.schema import Purpose
+from amity.memory.conversations import Conversation
+from amity.message import Address, Event, Inbound, MediaRef, Outbound, Sender
+from amity.people import Person
+from amity.sealed import SealedText
+from amity.store.contract import EVERYONE, NOBODY, Access, Put, Range
+from amity.store.vault import OpenRow
+from amity.turn.channel import Channel
+from amity.turn.inbox import Inbox
+from amity.turn.rows import outbound_of
+from amity.turn.services import Services
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef
+    from structlog.typing import FilteringBoundLogger
+
+__all__ = ["ChannelHost"]
+
+_JOURNALED = frozenset({"sent", "partial", "ready"})
+
+
+class _State:
+    """An adapter's few values, sealed."""
+
+    def __init__(self, services: Services, channel: str) -> None:
+        self._services = services
+        self._channel = channel
+
+    def _id(self, key: str) -> str:
+        return self._services.vault.blind("adapter state", self._channel, key)
+
+    async def get(self, key: str) -> str | None:
+        access = Access(Purpose.OPERATION, NOBODY)
+        row = await self._services.vault.get(ADAPTER_STATE, self._id(key), access)
+        value = None if row is None else row["value"]
+        return value.reveal() if isinstance(value, SealedText) else None
+
+    async def put(self, key: str, value: str) -> None:
+        row: OpenRow = {
+            "id": self._id(key),
+            "channel": self._channel,
+            "value": SealedText(value),
+            "updated_at": self._services.clock.now(),
+        }
+        await self._services.vault.write(
+            [Put(ADAPTER_STATE, row)], Access(Purpose.OPERATION, NOBODY)
+        )
+
+
+class _Media:
+    """Files on their way to a person."""
+
+    def __init__(self, services: Services, realm: str) -> None:
+        self._services = services
+        self._realm = realm
+
+    async def open(self, sender: Sender, key: str) -> tuple[MediaRef, bytes] | None:
+        person = await self._services.people.find(self._realm, sender.id)
+        if person is None or not person.stored:
+            return None
+        return await self._read(key, person.id)
+
+    async def read(self, media: MediaRef) -> bytes | None:
+        found = await self._read(media.key, EVERYONE)
+        return None if found is None else found[1]
+
+    async def _read(self, key: str, subject: str) -> tuple[MediaRef, bytes] | None:
+        row = await self._services.vault.get(MEDIA, key, Access(Purpose.RIGHTS, subject))
+        if row is None or cast("int", row["expires_at"]) <= self._services.clock.now():
+            return None
+        ref = MediaRef(
+            key=key,
+            media_type=str(row["media_type"]),
+            size=cast("int", row["size"]),
+            name=str(row["name"]),
+        )
+        return ref, cast("bytes", row["content"])
+
+
+class ChannelHost:
+    """The host of one channel."""
+
+    def __init__(
+        self,
+        *,
+        channel: Channel,
+        services: Services,
+        inbox: Inbox,
+        mount: "Callable[[str, Iterable[AbstractRouteDef]], None]",
+        log: "FilteringBoundLogger",
+    ) -> None:
+        self._channel = channel
+        self._services = services
+        self._inbox = inbox
+        self._mount = mount
+        self.channel = channel.name
+        self.clock = services.clock
+        self.log = log
+        self.state = _State(services, channel.name)
+        self.media = _Media(services, channel.realm)
+
+    async def accept(self, batch: Sequence[Inbound]) -> list[Acceptance]:
+        """Take events in; see ``amity.adapter.Host``."""
+        return await self._inbox.accept(self._channel, batch)
+
+    def mount(self, routes: "Iterable[AbstractRouteDef]") -> None:
+        """Serve HTTP routes on the public address."""
+        self._mount(self._channel.name, routes)
+
+    def personas(self, language: str | None = None) -> list[PersonaCard]:
+        """Return the personas that can be chosen here, the channel's own first."""
+        tag = self._services.texts.best(language)
+        return [
+            PersonaCard(id=p.id, name=p.name, about=p.about_in(tag), gender=p.gender)
+            for p in self._services.choices(self._channel)
+        ]
+
+    def words(self, language: str | None, *keys: str) -> dict[str, str]:
+        """Return texts of the interface."""
+        tag = self._services.texts.best(language)
+        persona = self._services.choices(self._channel)[0]
+        return {key: self._services.text(tag, key, persona=persona.name) for key in keys}
+
+    async def _find(self, sender: Sender) -> Person | None:
+        return await self._services.people.find(self._channel.realm, sender.id)
+
+    async def profile(self, sender: Sender) -> Profile:
+        """Return how the core knows a sender."""
+        services = self._services
+        person = await self._find(sender)
+        identity = services.people.identity_id(self._channel.realm, sender.id)
+        owner = person.id if person is not None and person.stored else identity
+        chat = services.conversations.own_chat(self._channel.name, owner)
+        if person is None or not person.stored:
+            state = "stranger" if person is None else person.state.value
+            return Profile(state=state, chat=chat, language=services.texts.best(sender.locale))
+        place = services.conversations.place(
+            Address(channel=self._channel.name, chat=chat), private=True
+        )
+        active = await services.conversations.active_persona(person.id, place)
+        mine = [
+            c
+            for c in await services.conversations.of_person(person.id)
+            if c.channel == self._channel.name and not c.address.thread
+        ]
+        return Profile(
+            state=person.state.value,
+            chat=chat,
+            language=services.language(person),
+            adult=person.adult_at is not None,
+            scopes=frozenset(scope.value for scope in person.scopes),
+            settings=Settings(
+                call_name=person.call_name,
+                language=person.language,
+                time_zone=person.time_zone,
+                country=person.country,
+            ),
+            persona=active or self._channel.persona,
+            personas=tuple(dict.fromkeys(c.persona for c in mine)),
+            recovery=await services.people.has_recovery(person),
+        )
+
+    async def journal(
+        self,
+        sender: Sender,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        persona: str | None = None,
+        limit: int = 100,
+    ) -> list[JournalEntry]:
+        """Return committed messages of the sender on this channel."""
+        person = await self._find(sender)
+        if person is None or not person.stored:
+            return []
+        conversations = {
+            c.id: c
+            for c in await self._services.conversations.of_person(person.id)
+            if c.channel == self._channel.name
+        }
+        entries: list[JournalEntry] = []
+        cursor, newest_first = (after or "", False) if after is not None else (before, True)
+        while len(entries) < limit:
+            bounds = Range(before=cursor) if newest_first else Range(after=cursor)
+            rows = await self._services.vault.find(
+                MESSAGES,
+                "journal",
+                Access(Purpose.SERVICE, person.id),
+                equal={"person": person.id},
+                range=bounds,
+                descending=newest_first,
+                limit=limit,
+            )
+            for row in rows:
+                cursor = str(row["position"] or "")
+                entry = _entry(row, conversations) if cursor else None
+                if entry is not None and persona in (None, entry.persona):
+                    entries.append(entry)
+            if not rows or not cursor:
+                break
+        entries = entries[:limit]
+        if newest_first:
+            entries.reverse()
+        return entries
+
+    async def reply_of(
+        self, sender: Sender, address: Address, message_id: str
+    ) -> list[Outbound] | None:
+        """Return what answered a message, or ``None`` while nothing does."""
+        person = await self._find(sender)
+        if person is None or not person.stored:
+            return None
+        place = self._inbox.place(self._channel, address, person.id, private=True)
+        access = Access(Purpose.SERVICE, person.id)
+        key = self._services.vault.blind(
+            "message", place.chat, message_id, Event.MESSAGE.value, ""
+        )
+        found = await self._services.vault.find(
+            MESSAGES, "dedupe", access, equal={"dedupe": key}, limit=1
+        )
+        if not found or found[0]["state"] not in ("answered", "unanswered"):
+            return None
+        rows = await self._services.vault.find(
+            MESSAGES,
+            "conversation",
+            access,
+            equal={"conversation": found[0]["conversation"]},
+            range=Range(after=found[0]["id"]),
+        )
+        parts = [
+            row
+            for row in rows
+            if row["direction"] == "out"
+            and row["turn"] == found[0]["turn"]
+            and row["state"] in _JOURNALED
+        ]
+        parts.sort(key=lambda row: str(row["position"]))
+        return [
+            outbound_of(
+                row, persona="", in_reply_to=(message_id,), last=number == len(parts) - 1
+            )
+            for number, row in enumerate(parts)
+        ]
+
+    async def issue_key(self, sender: Sender, label: str) -> str | None:
+        """Make a bearer key for the sender's person."""
+        person = await self._find(sender)
+        if person is None or not person.consented:
+            return None
+        return await self._services.people.issue_key(
+            person, SealedText(label)
+        )
+
+    async def keys(self, sender: Sender) -> list[KeyInfo]:
+        """Return the sender's keys."""
+        person = await self._find(sender)
+        if person is None or not person.stored:
+            return []
+        return await self._services.people.keys(person)
+
+    async def revoke_key(self, sender: Sender, id: str) -> bool:
+        """Make a key worthless."""
+        person = await self._find(sender)
+        if person is None or not person.stored:
+            return False
+        return await self._services.people.revoke_key(person, id)
+
+    async def issue_recovery(self, sender: Sender) -> str | None:
+        """Make a recovery code."""
+        person = await self._find(sender)
+        if person is None or not person.consented:
+            return None
+        return await self._services.people.issue_recovery(person)
+
+    async def recover(self, sender: Sender, code: str) -> bool:
+        """Make the sender an identity of the person whose code this is."""
+        services = self._services
+        owner_id = await services.people.redeem_recovery(code)
+        owner = None if owner_id is None else await services.people.by_id(owner_id)
+        if owner is None:
+            return False
+        current = await self._find(sender)
+        if current is not None and current.id == owner.id:
+            return True
+        if current is not None and not current.stored:
+            return False  # a blocked stranger stays one
+        if current is None:
+            await services.people.add_identity(self._channel.realm, sender.id, owner)
+            return True
+        await services.people.move_identity(self._channel.realm, sender.id, owner)
+        if not await services.people.identities(current.id):
+            await services.rights.erase(current.id)
+        return True
+
+
+def _entry(row: OpenRow, conversations: dict[str, Conversation]) -> JournalEntry | None:
+    conversation = conversations.get(str(row["conversation"]))
+    body = row["body"]
+    if conversation is None or not isinstance(body, SealedText):
+        return None
+    if row["generation"] != conversation.generation:
+        return None
+    inward = row["direction"] == "in"
+    if not inward and row["state"] not in _JOURNALED:
+        return None
+    platform_id = row["platform_id"]
+    return JournalEntry(
+        position=str(row["position"]),
+        persona=conversation.persona,
+        thread=conversation.address.thread,
+        time=cast("int", row["time"]),
+        outbound=None if inward else outbound_of(row, persona=conversation.persona),
+        inbound=decode_parts(body) if inward else None,
+        message_id=platform_id.reveal()
+        if inward and isinstance(platform_id, SealedText)
+        else "",
+        state=str(row["state"]),
+    )

@@ -1,0 +1,330 @@
+"""The one way in: every event of every channel, committed before the platform is told.
+
+``accept`` finds the person (or makes a stranger's gate state), decides whether a body may be kept
+at all, drops what was seen before, commits the whole batch at once and wakes the lanes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from amity.adapter import Acceptance, Accepted
+from amity.clock import Clock
+from amity.datamap.declarations import ADMISSIONS, MESSAGES
+from amity.datamap.schema import Purpose
+from amity.failpoint import failpoint
+from amity.ids import Ids
+from amity.memory.conversations import Conversation, Conversations, Place
+from amity.message import Address, Event, Inbound, text_of
+from amity.people import People, Person, State
+from amity.sealed import SealedText
+from amity.store.contract import EVERYONE, NOBODY, Access, Add, Operation
+from amity.store.vault import OpenRow, Vault
+from amity.turn.channel import AccessMode, Channel
+from amity.turn.limits import RateLimit
+from amity.turn.rows import inbound_row
+from amity.turn.turn import Incoming
+from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
+
+__all__ = ["Arrival", "Inbox", "Refusal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A committed message on its way into its lane.
+
+    Attributes:
+        lane: The lane's key: the conversation, or the chat of somebody of whom nothing is kept.
+        person: Who; a ghost has no conversation.
+        turn: The id of the turn that was answering it when the process ended, if one was.
+    """
+
+    lane: str
+    channel: Channel
+    place: Place
+    person: Person
+    conversation: str
+    persona: str
+    incoming: Incoming
+    turn: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A message that was not taken, and the interface text that says so.
+
+    Attributes:
+        key: Key of the text.
+        values: Values of the text's placeholders.
+    """
+
+    channel: Channel
+    place: Place
+    language: str | None
+    message_id: str
+    key: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    acceptance: Acceptance
+    operation: Operation | None = None
+    arrival: Arrival | None = None
+    dedupe: str = ""
+
+
+class Inbox:
+    """Takes events in. ``wake`` and ``refuse`` are handed in by the engine."""
+
+    def __init__(
+        self,
+        *,
+        vault: Vault,
+        people: People,
+        conversations: Conversations,
+        clock: Clock,
+        ids: Ids,
+        rate: RateLimit,
+        longest: int,
+        wake: Callable[[Arrival], None],
+        refuse: Callable[[Refusal], None],
+        count: Callable[[str, Accepted], None],
+        more_words: frozenset[str] = frozenset(),
+    ) -> None:
+        self._vault = vault
+        self._people = people
+        self._conversations = conversations
+        self._clock = clock
+        self._ids = ids
+        self._rate = rate
+        self._longest = longest
+        self._wake = wake
+        self._refuse = refuse
+        self._count = count
+        self._more_words = more_words
+
+    async def accept(self, channel: Channel, batch: Sequence[Inbound]) -> list[Acceptance]:
+        """Take events of one channel in; committed when this returns, in the order given.
+
+        Raises:
+            StoreUnavailable: nothing was taken.
+        """
+        taken = [await self._take(channel, inbound) for inbound in batch]
+        operations = [t.operation for t in taken if t.operation is not None]
+        added: list[int] = []
+        if operations:
+            failpoint("accept.before_commit")
+            added = await self._vault.write(operations, Access(Purpose.DELIVERY, EVERYONE))
+            failpoint("accept.after_commit")
+        results: list[Acceptance] = []
+        written = iter(added)
+        for item in taken:
+            if item.operation is not None and next(written) == 0:
+                results.append(await self._duplicate(item))
+            else:
+                if item.arrival is not None:
+                    self._wake(item.arrival)
+                results.append(item.acceptance)
+            self._count(channel.name, results[-1].status)
+        return results
+
+    async def _duplicate(self, item: _Taken) -> Acceptance:
+        rows = await self._vault.find(
+            MESSAGES,
+            "dedupe",
+            Access(Purpose.DELIVERY, EVERYONE),
+            equal={"dedupe": item.dedupe},
+            limit=1,
+        )
+        id = str(rows[0]["id"]) if rows else ""
+        return Acceptance(status=Accepted.DUPLICATE, id=id, chat=item.acceptance.chat)
+
+    async def _take(self, channel: Channel, inbound: Inbound) -> _Taken:
+        if inbound.event is Event.REACTION or not (inbound.private or inbound.addressed):
+            return _IGNORED
+        identity = self._people.identity_id(channel.realm, inbound.sender.id)
+        person = await self._people.find(channel.realm, inbound.sender.id)
+        if person is None and not inbound.parts:
+            return _IGNORED
+        if not await self._admitted(channel, inbound, identity):
+            return await self._ask_for_code(channel, inbound, identity)
+        if person is None:
+            person = await self._people.meet(channel.realm, inbound.sender)
+        place = self.place(channel, inbound.address, person.id or identity, private=inbound.private)
+        chat = place.address.chat
+        refusal = self._too_much(channel, inbound, place, person, identity)
+        if refusal is not None:
+            if refusal.key:
+                self._refuse(refusal)
+            return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat))
+        if not person.id:
+            return self._of_ghost(channel, inbound, place, person)
+        persona = inbound.persona or await self._conversations.active_persona(person.id, place)
+        conversation = await self._conversations.open(person.id, place, persona or channel.persona)
+        return self._of_person(channel, inbound, place, person, conversation)
+
+    def place(self, channel: Channel, address: Address, owner: str, *, private: bool) -> Place:
+        """Return the place of an address, the sender's own chat resolved for ``owner``."""
+        if not address.chat:
+            own = self._conversations.own_chat(channel.name, owner)
+            address = Address(channel=channel.name, chat=own, thread=address.thread)
+        return self._conversations.place(address, private=private)
+
+    def _too_much(
+        self, channel: Channel, inbound: Inbound, place: Place, person: Person, identity: str
+    ) -> Refusal | None:
+        def refusal(key: str, *values: tuple[str, str | int]) -> Refusal:
+            return Refusal(
+                channel=channel,
+                place=place,
+                language=person.language or person.locale or inbound.sender.locale,
+                message_id=inbound.id,
+                key=key,
+                values=values,
+            )
+
+        if len(text_of(inbound.parts)) > self._longest:
+            return refusal("limit.too_long", ("limit", self._longest))
+        empty = self._rate.take(identity)
+        if empty is None:
+            return None
+        if empty.told:  # say it once, then stay silent until it is over
+            return refusal("")
+        empty.told = True
+        return refusal("limit.rate")
+
+    def _of_person(
+        self,
+        channel: Channel,
+        inbound: Inbound,
+        place: Place,
+        person: Person,
+        conversation: Conversation,
+    ) -> _Taken:
+        consented = person.state is State.ACTIVE and person.consented
+        heard = hear(inbound.parts, self._more_words)
+        dedupe = self._dedupe(place, inbound)
+        row = inbound_row(
+            inbound,
+            conversation,
+            id=self._ids.new(),
+            dedupe=dedupe,
+            heard=heard,
+            consented=consented,
+            policy_version=person.policy_version,
+        )
+        incoming = Incoming(
+            id=str(row["id"]),
+            event=inbound.event.value,
+            parts=inbound.parts if consented else (),
+            heard=_kept(heard, consented=consented),
+            platform_id=inbound.id,
+            time=inbound.time,
+            generation=conversation.generation,
+            standalone=inbound.standalone,
+            position=str(row["position"]),
+        )
+        arrival = Arrival(
+            lane=conversation.id,
+            channel=channel,
+            place=place,
+            person=person,
+            conversation=conversation.id,
+            persona=conversation.persona,
+            incoming=incoming,
+        )
+        return _Taken(
+            acceptance=Acceptance(status=Accepted.ACCEPTED, id=incoming.id, chat=place.address.chat),
+            operation=Add(MESSAGES, row, ignore_duplicate=True),
+            arrival=arrival,
+            dedupe=dedupe,
+        )
+
+    def _of_ghost(
+        self, channel: Channel, inbound: Inbound, place: Place, person: Person
+    ) -> _Taken:
+        incoming = Incoming(
+            id="",
+            event=inbound.event.value,
+            parts=(),
+            heard=_kept(hear(inbound.parts), consented=False),
+            platform_id=inbound.id,
+        )
+        return _Taken(
+            acceptance=Acceptance(status=Accepted.ACCEPTED, chat=place.address.chat),
+            arrival=Arrival(
+                lane=place.chat,
+                channel=channel,
+                place=place,
+                person=person,
+                conversation="",
+                persona=channel.persona,
+                incoming=incoming,
+            ),
+        )
+
+    def _dedupe(self, place: Place, inbound: Inbound) -> str:
+        edit = str(inbound.time) if inbound.event is Event.EDITED else ""
+        return self._vault.blind("message", place.chat, inbound.id, inbound.event.value, edit)
+
+    async def _admitted(self, channel: Channel, inbound: Inbound, identity: str) -> bool:
+        match channel.access:
+            case AccessMode.OPEN:
+                return True
+            case AccessMode.ALLOWLIST:
+                return inbound.sender.id in channel.allowed
+            case AccessMode.CODE:
+                id = self._vault.blind("admission", channel.name, identity)
+                row = await self._vault.get(ADMISSIONS, id, Access(Purpose.SECURITY, NOBODY))
+                return row is not None
+
+    async def _ask_for_code(self, channel: Channel, inbound: Inbound, identity: str) -> _Taken:
+        place = self.place(channel, inbound.address, identity, private=inbound.private)
+        said = text_of(inbound.parts).reveal().strip()
+        key = "gate.access_refused"
+        if channel.access is AccessMode.CODE and channel.code is not None:
+            if self._rate.take(identity) is not None:
+                return _Taken(acceptance=Acceptance(status=Accepted.REFUSED))
+            key = "gate.access_code"
+            if said and _same(said, channel.code.reveal()):
+                await self._admit(channel, identity)
+                key = "gate.access_given"
+        self._refuse(
+            Refusal(
+                channel=channel,
+                place=place,
+                language=inbound.sender.locale,
+                message_id=inbound.id,
+                key=key,
+            )
+        )
+        return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=place.address.chat))
+
+    async def _admit(self, channel: Channel, identity: str) -> None:
+        row: OpenRow = {
+            "id": self._vault.blind("admission", channel.name, identity),
+            "channel": channel.name,
+            "identity": identity,
+            "created_at": self._clock.now(),
+        }
+        await self._vault.write(
+            [Add(ADMISSIONS, row, ignore_duplicate=True)], Access(Purpose.SECURITY, NOBODY)
+        )
+
+
+_IGNORED = _Taken(acceptance=Acceptance(status=Accepted.IGNORED))
+
+
+def _kept(heard: Heard | None, *, consented: bool) -> Heard | None:
+    """Return what is kept of a word: of somebody without consent no free argument."""
+    if heard is None or consented:
+        return heard
+    if heard.word is None:
+        return None
+    argument = heard.argument if heard.argument.reveal() in FIXED_ARGUMENTS else SealedText("")
+    return Heard(heard.name, argument, heard.method)
+
+
+def _same(given: str, wanted: str) -> bool:
+    return compare_digest(given.encode(), wanted.encode())

@@ -1,0 +1,53 @@
+"""How much one person may send at once: a token bucket for each, in memory.
+
+Buckets say nothing that must outlive a restart, so they are not stored.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from amity.clock import Clock
+
+__all__ = ["Bucket", "RateLimit"]
+
+_MOST_BUCKETS: Final = 100_000
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What is left for one sender, and whether they have been told that it is used up."""
+
+    tokens: float
+    at: int
+    told: bool = False
+
+
+class RateLimit:
+    """At most ``burst`` messages at once, refilled at ``per_minute``."""
+
+    def __init__(self, clock: Clock, *, burst: int, per_minute: float) -> None:
+        self._clock = clock
+        self._burst = burst
+        self._per_millisecond = per_minute / 60_000
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def take(self, sender: str) -> Bucket | None:
+        """Take one; return ``None``, or the bucket if it was empty."""
+        now = self._clock.now()
+        bucket = self._buckets.get(sender)
+        if bucket is None:
+            bucket = Bucket(float(self._burst), now)
+            self._buckets[sender] = bucket
+            if len(self._buckets) > _MOST_BUCKETS:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(sender)
+            gained = max(0, now - bucket.at) * self._per_millisecond
+            bucket.tokens = min(float(self._burst), bucket.tokens + gained)
+            bucket.at = now
+        if bucket.tokens < 1:
+            return bucket
+        bucket.tokens -= 1
+        bucket.told = False
+        return None

@@ -1,0 +1,82 @@
+"""What a crash left half-done: sent again, answered again, in each conversation's order."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from itertools import groupby
+from typing import cast
+
+from amity.datamap.declarations import MESSAGES
+from amity.datamap.schema import Purpose
+from amity.memory.conversations import Conversation
+from amity.store.contract import EVERYONE, Access, Remove
+from amity.store.vault import OpenRow
+from amity.turn.channel import Channel
+from amity.turn.inbox import Arrival
+from amity.turn.lanes import Lanes
+from amity.turn.outbox import Outbox
+from amity.turn.rows import incoming_of
+from amity.turn.services import Services
+
+__all__ = ["recover"]
+
+
+async def recover(
+    services: Services, lanes: Lanes, outbox: Outbox, channels: Mapping[str, Channel]
+) -> int:
+    """Put all unfinished work back into its lanes; return how many messages wait again.
+
+    Must run before anything new is taken in. Work of channels that are not configured any more
+    stays where it is.
+    """
+    rows = await services.vault.find(MESSAGES, "queue", Access(Purpose.DELIVERY, EVERYONE))
+    waiting = 0
+    for queue, group in groupby(rows, key=lambda row: str(row["queue"])):
+        work = list(group)
+        conversation = await services.conversations.get(queue, str(work[0]["person"]))
+        channel = None if conversation is None else channels.get(conversation.channel)
+        if conversation is None or channel is None:
+            continue
+        waiting += await _resume(services, lanes, outbox, channel, conversation, work)
+    return waiting
+
+
+async def _resume(
+    services: Services,
+    lanes: Lanes,
+    outbox: Outbox,
+    channel: Channel,
+    conversation: Conversation,
+    rows: Iterable[OpenRow],
+) -> int:
+    current = [row for row in rows if row["generation"] == conversation.generation]
+    unsent = [row for row in current if row["state"] == "ready"]
+    if unsent:
+        unsent.sort(key=lambda row: str(row["position"]))
+        lanes.run_errand(conversation.id, partial(outbox.resume, channel, conversation, unsent))
+    inbound = [row for row in current if row["direction"] == "in"]
+    answering = {str(row["turn"]) for row in inbound if row["state"] == "in_turn"}
+    intents = [
+        Remove(MESSAGES, str(row["id"]))
+        for row in current
+        if row["state"] == "intent" and str(row["turn"]) not in answering
+    ]
+    if intents:
+        await services.vault.write(intents, Access(Purpose.DELIVERY, conversation.person))
+    person = await services.people.by_id(conversation.person)
+    if person is None:
+        return 0
+    place = services.conversations.place(conversation.address, private=conversation.private)
+    for row in inbound:
+        lanes.wake(
+            Arrival(
+                lane=conversation.id,
+                channel=channel,
+                place=place,
+                person=person,
+                conversation=conversation.id,
+                persona=conversation.persona,
+                incoming=incoming_of(row),
+                turn=cast("str", row["turn"] or "") if row["state"] == "in_turn" else "",
+            )
+        )
+    return len(inbound)

@@ -1,0 +1,100 @@
+"""People's rights, as the words and the operator's commands use them."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from amity.clock import Clock
+from amity.datamap.declarations import CONVERSATIONS, IDENTITIES, MESSAGES
+from amity.datamap.schema import Purpose
+from amity.ids import Ids
+from amity.people import People, Person
+from amity.privacy import (
+    clear_conversation,
+    erase_person,
+    export,
+    resume_erasures,
+    sweep,
+)
+from amity.store.contract import Access
+from amity.store.vault import Vault
+from amity.turn.services import Counts
+
+__all__ = ["ExportText", "OwnRights"]
+
+
+class ExportText(Protocol):
+    """What an export says about the installation beside the person's rows."""
+
+    def facts(self, language: str) -> Mapping[str, object]:
+        """Return the policy in force and the recipients."""
+        ...
+
+
+class OwnRights:
+    """Clears, erases and exports through the privacy room."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        people: People,
+        clock: Clock,
+        ids: Ids,
+        *,
+        texts: Callable[[], ExportText],
+    ) -> None:
+        self._vault = vault
+        self._people = people
+        self._clock = clock
+        self._ids = ids
+        self._texts = texts
+
+    async def clear(self, person: str, conversation: str | None) -> Counts:
+        """Clear one conversation, or all; the keys are destroyed when this returns."""
+        said = await self._said(person, conversation)
+        receipt = await clear_conversation(
+            self._vault, person, conversation, self._clock, self._ids
+        )
+        return Counts(
+            messages=said[0], replies=said[1], conversations=said[2], keys=receipt.keys
+        )
+
+    async def erase(self, person: str) -> Counts:
+        """Erase a person; everything is gone when this returns."""
+        said = await self._said(person, None)
+        receipt = await erase_person(self._vault, person, self._clock, self._ids)
+        self._people.forget(person)
+        return Counts(
+            messages=said[0],
+            replies=said[1],
+            conversations=receipt.counts.get(CONVERSATIONS.name, 0),
+            keys=receipt.keys,
+            identities=receipt.counts.get(IDENTITIES.name, 0),
+        )
+
+    async def resume(self) -> None:
+        """Finish every erasure that a crash cut off."""
+        await resume_erasures(self._vault, self._clock, self._ids)
+
+    async def export(self, person: Person, language: str) -> tuple[str, bytes]:
+        """Return a ZIP with everything about a person."""
+        return await export(self._vault, person, language, self._texts().facts(language))
+
+    async def sweep(
+        self, retention: Mapping[str, int | None], *, dry_run: bool
+    ) -> Mapping[str, int]:
+        """Delete what is past its time."""
+        return await sweep(self._vault, retention, self._clock, self._ids, dry_run=dry_run)
+
+    async def _said(self, person: str, conversation: str | None) -> tuple[int, int, int]:
+        """Count the messages, replies and conversations that are about to go."""
+        rows = await self._vault.store.find(
+            MESSAGES, "journal", Access(Purpose.RIGHTS, person), equal={"person": person}
+        )
+        chosen = [
+            row
+            for row in rows
+            if conversation in (None, row["conversation"]) and row["verb"] is None and row["body"]
+        ]
+        inward = sum(1 for row in chosen if row["direction"] == "in")
+        touched = {row["conversation"] for row in chosen}
+        return inward, len(chosen) - inward, len(touched)

@@ -1,0 +1,152 @@
+"""How messages become rows of the store and back."""
+
+from typing import cast
+
+from amity import __version__
+from amity.codec import decode_parts, encode_parts
+from amity.memory.conversations import Conversation
+from amity.message import Inbound, Outbound, OutboundKind, Part
+from amity.sealed import SealedText
+from amity.store.vault import OpenRow
+from amity.turn.turn import Incoming, Turn
+from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
+
+__all__ = ["inbound_row", "incoming_of", "outbound_of", "outbound_row"]
+
+
+def _verb(heard: Heard, *, consented: bool) -> str:
+    argument = heard.argument.reveal()
+    if not consented and argument in FIXED_ARGUMENTS and argument:
+        return f"{heard.name} {argument}"
+    return heard.name
+
+
+def inbound_row(
+    inbound: Inbound,
+    conversation: Conversation,
+    *,
+    id: str,
+    dedupe: str,
+    heard: Heard | None,
+    consented: bool,
+    policy_version: str | None,
+) -> OpenRow:
+    """Return the row of an event. Without consent it is an envelope: no body, known words only."""
+    known = heard is not None and (consented or heard.word is not None)
+    return {
+        "id": id,
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+        "queue": conversation.id,
+        "direction": "in",
+        "kind": inbound.event.value,
+        "state": "waiting",
+        "turn": None,
+        "part": 0,
+        "body": encode_parts(inbound.parts) if consented else None,
+        "verb": _verb(heard, consented=consented) if known and heard is not None else None,
+        "dedupe": dedupe,
+        "platform_id": SealedText(inbound.id),
+        "position": id,
+        "time": inbound.time,
+        "cut": False,
+        "attempts": 0,
+        "session": conversation.session,
+        "sensitivity": None,
+        "policy_version": policy_version,
+        "persona_version": None,
+        "engine_version": __version__,
+        "expires_at": None,
+        "standalone": inbound.standalone,
+        "model": None,
+        "replaces": None,
+    }
+
+
+def incoming_of(row: OpenRow) -> Incoming:
+    """Return a stored inbound row as the lane's message."""
+    body = row["body"]
+    parts = decode_parts(body) if isinstance(body, SealedText) else ()
+    heard: Heard | None = None
+    if row["verb"] is not None:
+        heard = hear(parts)
+        if heard is None:
+            name, _, argument = str(row["verb"]).partition(" ")
+            heard = Heard(name, SealedText(argument), "command")
+    platform_id = row["platform_id"]
+    return Incoming(
+        id=str(row["id"]),
+        event=str(row["kind"]),
+        parts=parts,
+        heard=heard,
+        platform_id=platform_id.reveal() if isinstance(platform_id, SealedText) else "",
+        time=int(cast("int", row["time"])),
+        generation=int(cast("int", row["generation"])),
+        standalone=bool(row["standalone"]),
+        position=str(row["position"] or ""),
+    )
+
+
+def outbound_row(
+    turn: Turn,
+    conversation: Conversation,
+    *,
+    id: str,
+    part: int,
+    kind: OutboundKind,
+    parts: tuple[Part, ...] | None,
+    state: str,
+    position: str | None,
+    now: int,
+) -> OpenRow:
+    """Return the row of something that is, or will be, said to the person."""
+    return {
+        "id": id,
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+        "queue": None if state == "sent" else conversation.id,
+        "direction": "out",
+        "kind": kind.value,
+        "state": state,
+        "turn": turn.id,
+        "part": part,
+        "body": None if parts is None else encode_parts(parts),
+        "verb": None,
+        "dedupe": None,
+        "platform_id": None,
+        "position": position,
+        "time": now,
+        "cut": turn.cut and kind is OutboundKind.REPLY,
+        "attempts": 0,
+        "session": conversation.session,
+        "sensitivity": None,
+        "policy_version": turn.person.policy_version,
+        "persona_version": turn.persona.version if kind is OutboundKind.REPLY else None,
+        "engine_version": __version__,
+        "expires_at": None,
+        "standalone": False,
+        "model": turn.model or None,
+        "replaces": (turn.replaces or None) if kind is OutboundKind.REPLY else None,
+    }
+
+
+def outbound_of(
+    row: OpenRow, *, persona: str, in_reply_to: tuple[str, ...] = (), last: bool = True
+) -> Outbound:
+    """Return a stored outbound row as the message to send."""
+    body = row["body"]
+    return Outbound(
+        id=str(row["id"]),
+        reply=str(row["turn"]),
+        part=int(cast("int", row["part"])),
+        last=last,
+        kind=OutboundKind(str(row["kind"])),
+        parts=decode_parts(body) if isinstance(body, SealedText) else (),
+        in_reply_to=in_reply_to,
+        cut=bool(row["cut"]),
+        position=str(row["position"] or ""),
+        replaces=str(row["replaces"] or ""),
+        persona=persona,
+    )

@@ -1,0 +1,229 @@
+"""What the stages and words of a turn work with, handed in by the engine."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from amity.clock import Clock, at
+from amity.ids import Ids
+from amity.memory.conversations import Conversations
+from amity.memory.history import History
+from amity.models.failover import Models
+from amity.people import Evidence, People, Person
+from amity.persona import Persona
+from amity.safety import Screening
+from amity.sealed import SealedText
+from amity.store.contract import Operation
+from amity.store.vault import Vault
+from amity.turn.channel import Channel
+from amity.turn.turn import Flow, Turn
+
+__all__ = ["Care", "Ceilings", "Counts", "Facts", "Personas", "Recorder", "Rights", "Services", "Texts"]
+
+
+class Texts(Protocol):
+    """The interface's texts."""
+
+    def text(self, language: str, key: str, /, **values: str | int) -> str:
+        """Return a text in a language, its placeholders filled in."""
+        ...
+
+    def best(self, tag: str | None) -> str:
+        """Return the language of the interface for a BCP 47 tag."""
+        ...
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages there are."""
+        ...
+
+
+class Personas(Protocol):
+    """The personas of this installation."""
+
+    def get(self, id: str) -> Persona | None:
+        """Return a persona, or ``None``."""
+        ...
+
+    def all(self) -> Sequence[Persona]:
+        """Return all personas."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a clearing or an erasure removed.
+
+    Attributes:
+        messages: Messages of the person.
+        replies: What was said to them.
+        conversations: Conversations that were touched.
+        keys: Data keys that were destroyed.
+        identities: Accounts and keys of the person that were forgotten.
+    """
+
+    messages: int = 0
+    replies: int = 0
+    conversations: int = 0
+    keys: int = 0
+    identities: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything was there to remove."""
+        return bool(self.messages or self.replies or self.identities)
+
+
+class Rights(Protocol):
+    """What people can demand about their data."""
+
+    async def clear(self, person: str, conversation: str | None) -> Counts:
+        """Clear one conversation, or all."""
+        ...
+
+    async def erase(self, person: str) -> Counts:
+        """Erase a person. Gone when this returns."""
+        ...
+
+    async def export(self, person: Person, language: str) -> tuple[str, bytes]:
+        """Return a file name and a ZIP with everything about a person."""
+        ...
+
+
+class Care(Protocol):
+    """What safety knows: how to judge a message, and where help is."""
+
+    def judge(self, said: str, language: str) -> Screening:
+        """Judge what came in."""
+        ...
+
+    def helplines(self, language: str, country: str | None) -> str:
+        """Return the helplines of a country as text; the directories where it is unknown."""
+        ...
+
+    def crisis(self, language: str, country: str | None) -> str:
+        """Return caring words with the helplines of a country."""
+        ...
+
+    def parse_country(self, text: str) -> str | None:
+        """Return the ISO 3166 code of a country that a text names, or ``None``."""
+        ...
+
+    def country_name(self, code: str, language: str) -> str:
+        """Return what a country is called."""
+        ...
+
+
+class Ceilings(Protocol):
+    """How much may be used in a day."""
+
+    async def reached(self, person: str) -> str | None:
+        """Return the key of the text that says which ceiling is reached, or ``None``."""
+        ...
+
+    def charge(self, turn: Turn) -> Sequence[Operation]:
+        """Return the writes that count a turn's use."""
+        ...
+
+
+class Recorder(Protocol):
+    """Counts for the operator, without persons or texts."""
+
+    def failed(self, turn: Turn, stage: str, error: Exception) -> str:
+        """Record a failure; return the error id that the person is told."""
+        ...
+
+    def crisis(self, country: str | None, kind: str) -> Sequence[Operation]:
+        """Return the writes that count a crisis referral by day and country."""
+        ...
+
+    def turn(self, channel: str, outcome: str, milliseconds: int) -> None:
+        """Count a turn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is so on this installation; replaced whole by a reload.
+
+    Attributes:
+        words: Facts that the interface's texts can name: service, controller, contact, addresses of
+            the legal pages, recipients, retention in words.
+        policy_version: The policy in force.
+        policy_hash: Returns the SHA-256 of the policy's text in a language.
+        reconsent: True if who agreed to an earlier version must agree anew.
+        media_ttl: How long a file for a person is kept, in milliseconds.
+        history: How many rows are read for a prompt.
+        prompt_tokens: The prompt's budget.
+        reply_tokens: The most tokens of a reply; ``None`` leaves it to the provider.
+        disclose_every: After how long of continuing use it is said again that this is software, ms.
+        session_gap: After how long without a word a new session begins, in milliseconds.
+    """
+
+    words: Mapping[str, str | int]
+    policy_version: str
+    policy_hash: Callable[[str], str]
+    reconsent: bool = False
+    media_ttl: int = 24 * 3_600_000
+    history: int = 60
+    prompt_tokens: int = 6000
+    reply_tokens: int | None = None
+    disclose_every: int = 3 * 3_600_000
+    session_gap: int = 6 * 3_600_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Services:
+    """All of it. ``facts``, ``personas`` and ``models`` are replaced by a reload."""
+
+    vault: Vault
+    clock: Clock
+    ids: Ids
+    people: People
+    conversations: Conversations
+    history: History
+    texts: Texts
+    personas: Personas
+    models: Models
+    rights: Rights
+    ceilings: Ceilings
+    record: Recorder
+    care: Care
+    facts: Facts
+    extra_words: Mapping[str, Callable[[Turn, SealedText], Awaitable[Flow]]] = field(default_factory=dict)
+
+    def text(self, language: str, key: str, /, **values: str | int) -> str:
+        """Return a text of the interface with the installation's facts filled in."""
+        return self.texts.text(language, key, **{**self.facts.words, **values})
+
+    def choices(self, channel: Channel) -> list[Persona]:
+        """Return the personas that can be chosen on a channel, its own first."""
+        offered = [p for p in self.personas.all() if not channel.personas or p.id in channel.personas]
+        return sorted(offered, key=lambda p: (p.id != channel.persona, p.name))
+
+    def persona_for(self, channel: Channel, id: str) -> Persona:
+        """Return a persona; the channel's own where the named one is not there any more."""
+        found = self.personas.get(id) or self.personas.get(channel.persona)
+        return found or self.choices(channel)[0]
+
+    def until(self, person: Person) -> str:
+        """Return when a restriction ends, in the person's time zone."""
+        ends = at(person.restricted_until or self.clock.now())
+        zone = ZoneInfo(person.time_zone or "UTC")
+        return ends.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+
+    def language(self, person: Person) -> str:
+        """Return the language in which the service speaks with a person."""
+        return self.texts.best(person.language or person.locale)
+
+    def evidence(self, turn: Turn) -> Evidence:
+        """Return how the statement that this turn is was made."""
+        heard = turn.heard
+        return Evidence(
+            channel=turn.channel.name,
+            method=heard.method if heard is not None else "unknown",
+            language=turn.language,
+            policy_version=self.facts.policy_version,
+            policy_hash=self.facts.policy_hash(turn.language),
+        )
+

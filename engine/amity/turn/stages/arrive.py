@@ -1,0 +1,98 @@
+"""arrive: reads the person and the conversation as they are now, and takes edits and deletions."""
+
+from amity.codec import encode_parts
+from amity.datamap.declarations import MESSAGES
+from amity.datamap.schema import Purpose
+from amity.memory.conversations import Conversation
+from amity.message import Event
+from amity.store.contract import Access, Change, Operation, Remove
+from amity.store.vault import OpenRow
+from amity.turn.again import ask_again
+from amity.turn.services import Services
+from amity.turn.turn import Flow, Incoming, Stage, Turn
+
+__all__ = ["arrive"]
+
+
+def arrive(services: Services) -> Stage:
+    """Return the stage."""
+
+    async def stage(turn: Turn) -> Flow:
+        if not turn.person.stored:
+            turn.language = services.language(turn.person)
+            turn.keep = False
+            return Flow.ON
+        person = await services.people.by_id(turn.person.id)
+        conversation = await services.conversations.get(turn.conversation_id, turn.person.id)
+        if person is None or conversation is None:
+            return Flow.DROP  # erased since it was said
+        turn.person = person
+        turn.language = services.language(person)
+        turn.conversation = conversation
+        turn.messages = [m for m in turn.messages if m.generation == conversation.generation]
+        if not turn.messages:
+            return Flow.DROP  # cleared since it was said
+        match turn.messages[0].event:
+            case Event.EDITED:
+                return await _edited(services, turn, conversation, turn.messages[0])
+            case Event.DELETED:
+                return await _deleted(services, turn, conversation, turn.messages[0])
+            case _:
+                return Flow.ON
+
+    return stage
+
+
+async def _original(
+    services: Services, turn: Turn, conversation: Conversation, event: Incoming
+) -> OpenRow | None:
+    key = services.vault.blind("message", turn.place.chat, event.platform_id, "message", "")
+    rows = await services.vault.find(
+        MESSAGES,
+        "dedupe",
+        Access(Purpose.SERVICE, conversation.person),
+        equal={"dedupe": key},
+        limit=1,
+    )
+    return rows[0] if rows else None
+
+
+async def _edited(
+    services: Services, turn: Turn, conversation: Conversation, event: Incoming
+) -> Flow:
+    """Put the new words in place of the old; answer anew if it was the last thing said."""
+    original = await _original(services, turn, conversation, event)
+    operations: list[Operation] = [Remove(MESSAGES, event.id)]
+    access = Access(Purpose.SERVICE, conversation.person)
+    if original is None or original["body"] is None or not event.parts:
+        await services.vault.write(operations, access)
+        return Flow.DROP
+    owner: OpenRow = {
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+    }
+    body = Change(
+        MESSAGES,
+        str(original["id"]),
+        {"body": encode_parts(event.parts)},
+        owner=owner,
+        lenient=True,
+    )
+    await services.vault.write([body, *operations], access)
+    exchange = await services.history.last_exchange(conversation)
+    if exchange is None or original["id"] not in {m["id"] for m in exchange.messages}:
+        return Flow.DROP
+    ask_again(turn, exchange)
+    return Flow.ON
+
+
+async def _deleted(
+    services: Services, turn: Turn, conversation: Conversation, event: Incoming
+) -> Flow:
+    original = await _original(services, turn, conversation, event)
+    removals = [Remove(MESSAGES, event.id)]
+    if original is not None:
+        removals.append(Remove(MESSAGES, str(original["id"])))
+    await services.vault.write(removals, Access(Purpose.RIGHTS, conversation.person))
+    return Flow.DROP

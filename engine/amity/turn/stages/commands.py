@@ -1,0 +1,54 @@
+"""commands: the words a person can use, answered without a model."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from amity.turn.commands import information, rights, settings, talk
+from amity.turn.services import Services
+from amity.turn.turn import Flow, Stage, Turn
+
+__all__ = ["commands"]
+
+Answer = Callable[[Services, Turn, str], Awaitable[Flow]]
+
+_ANSWERS: Final[Mapping[str, Answer]] = {
+    "start": information.start,
+    "help": information.help_,
+    "privacy": information.privacy,
+    "terms": information.terms,
+    "support": information.support,
+    "settings": settings.settings,
+    "language": settings.language,
+    "consent": rights.consent,
+    "export": rights.export,
+    "clear_conversation": rights.clear_conversation,
+    "delete_me": rights.delete_me,
+    "pause": rights.pause,
+    "resume": rights.resume,
+    "persona": talk.persona,
+    "stop": talk.stop,
+    "regenerate": talk.regenerate,
+    "i_am_18": information.already,
+    "under_18": information.already,
+    "agree": information.already,
+    "decline": information.already,
+}
+
+
+def commands(services: Services) -> Stage:
+    """Return the stage."""
+
+    async def stage(turn: Turn) -> Flow:
+        heard = turn.heard
+        if heard is None:
+            return Flow.ON
+        answer = _ANSWERS.get(heard.name)
+        if answer is not None:
+            return await answer(services, turn, heard.argument.reveal())
+        extra = services.extra_words.get(heard.name)
+        if extra is not None:
+            return await extra(turn, heard.argument)
+        turn.say(services.text(turn.language, "unknown_command"))
+        return Flow.DELIVER
+
+    return stage

@@ -1,0 +1,139 @@
+"""gate: answers for everyone who may not talk with the persona, or not now.
+
+Rights, support and help pass in every state and need no model.
+"""
+
+from amity.message import Button, Buttons, OutboundKind
+from amity.people import Person, Scope, State
+from amity.turn.services import Services
+from amity.turn.turn import Flow, Stage, Turn
+from amity.turn.words import When
+
+__all__ = ["gate", "situation"]
+
+
+def situation(person: Person) -> When:
+    """Return in which situation a person is, as the table of words names it."""
+    match person.state:
+        case State.MINOR_BLOCKED | State.TERMINATED | State.DELETED:
+            return When.BLOCKED
+        case State.PAUSED:
+            return When.PAUSED
+        case State.RESTRICTED:
+            return When.RESTRICTED
+        case State.ACTIVE if person.consented:
+            return When.ACTIVE
+        case _:
+            return When.GATE
+
+
+def gate(services: Services) -> Stage:
+    """Return the stage."""
+
+    async def stage(turn: Turn) -> Flow:
+        person = turn.person
+        if person.state is State.RESTRICTED and _over(services, person):
+            person = turn.person = await services.people.end_restriction(person)
+        when = situation(person)
+        if when is When.ACTIVE and _outdated(services, person):
+            when = When.GATE
+        heard = turn.heard
+        if heard is not None:
+            answer = _ANSWERS.get(heard.name)
+            if answer is not None and when is When.GATE:
+                await answer(services, turn)
+                return Flow.DELIVER
+            word = heard.word
+            if word is not None and when in word.when and heard.name != "start":
+                return Flow.ON
+        if when is When.ACTIVE:
+            return Flow.ON
+        _explain(services, turn, when)
+        return Flow.DELIVER
+
+    return stage
+
+
+def _over(services: Services, person: Person) -> bool:
+    return person.restricted_until is not None and services.clock.now() >= person.restricted_until
+
+
+def _outdated(services: Services, person: Person) -> bool:
+    return services.facts.reconsent and person.policy_version != services.facts.policy_version
+
+
+def _explain(services: Services, turn: Turn, when: When) -> None:
+    match when:
+        case When.GATE if turn.person.adult_at is None:
+            ask_age(services, turn)
+        case When.GATE:
+            ask_consent(services, turn)
+        case When.PAUSED:
+            label = services.text(turn.language, "resume.label")
+            buttons = Buttons(((Button(label=label, command="resume"),),))
+            turn.say(services.text(turn.language, "gate.paused"), buttons)
+        case When.RESTRICTED:
+            until = services.until(turn.person)
+            turn.say(services.text(turn.language, "gate.restricted", until=until))
+        case _:
+            state = turn.person.state
+            key = "gate.terminated" if state is State.TERMINATED else "gate.blocked.minor"
+            turn.say(services.text(turn.language, key))
+
+
+def ask_age(services: Services, turn: Turn, key: str = "gate.age") -> None:
+    """Put the age question, with two answers of equal weight."""
+    text = f"{services.text(turn.language, key)}\n\n{services.text(turn.language, 'gate.suitability')}"
+    adult = Button(label=services.text(turn.language, "gate.age.adult"), command="i_am_18")
+    minor = Button(label=services.text(turn.language, "gate.age.minor"), command="under_18")
+    turn.say(text, Buttons(((adult, minor),)))
+
+
+def ask_consent(services: Services, turn: Turn) -> None:
+    """Put the question of consent, with two answers of equal weight."""
+    agree = Button(label=services.text(turn.language, "gate.consent.agree"), command="agree")
+    decline = Button(label=services.text(turn.language, "gate.consent.decline"), command="decline")
+    turn.say(services.text(turn.language, "gate.consent"), Buttons(((agree, decline),)))
+
+
+async def _adult(services: Services, turn: Turn) -> None:
+    if turn.person.adult_at is None:
+        turn.person = await services.people.state_adult(turn.person, services.evidence(turn))
+    ask_consent(services, turn)
+
+
+async def _minor(services: Services, turn: Turn) -> None:
+    if turn.person.adult_at is not None:
+        # Somebody who is past this question pressed an old button: nothing is decided by that.
+        ask_consent(services, turn)
+        return
+    await services.people.block(turn.person, State.MINOR_BLOCKED, "gate.under_age")
+    await services.rights.erase(turn.person.id)
+    turn.keep = False
+    turn.say(services.text(turn.language, "gate.under_age"))
+
+
+async def _agree(services: Services, turn: Turn) -> None:
+    if turn.person.adult_at is None:
+        ask_age(services, turn)
+        return
+    evidence = services.evidence(turn)
+    turn.person = await services.people.agree(turn.person, {Scope.SERVICE}, evidence)
+    welcome(services, turn)
+
+
+async def _decline(services: Services, turn: Turn) -> None:
+    turn.person = await services.people.decline(turn.person, services.evidence(turn))
+    turn.say(services.text(turn.language, "gate.declined"))
+
+
+_ANSWERS = {"i_am_18": _adult, "under_18": _minor, "agree": _agree, "decline": _decline}
+
+
+def welcome(services: Services, turn: Turn) -> None:
+    """Say what this is, and let the persona greet."""
+    persona = turn.persona
+    disclosure = services.text(turn.language, "disclosure.first", persona=persona.name)
+    turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
+    turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
+    turn.disclosed = True

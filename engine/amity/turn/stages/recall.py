@@ -1,0 +1,45 @@
+"""recall: fetches what was said before, and says again from time to time that this is software."""
+
+from amity.memory.conversations import Conversation
+from amity.turn.services import Services
+from amity.turn.turn import Flow, Stage, Turn
+
+__all__ = ["recall"]
+
+
+def recall(services: Services) -> Stage:
+    """Return the stage."""
+
+    async def stage(turn: Turn) -> Flow:
+        conversation = turn.conversation
+        if conversation is None:
+            return Flow.DROP
+        asked = [m.id for m in turn.asked or turn.messages]
+        turn.history = await services.history.recall(
+            conversation, limit=services.facts.history, without=[*asked, turn.id, turn.replaces]
+        )
+        _remind(services, turn, conversation)
+        return Flow.ON
+
+    return stage
+
+
+def _remind(services: Services, turn: Turn, conversation: Conversation) -> None:
+    """Disclose at each new session and every few hours of continuing use (promise P16)."""
+    now = services.clock.now()
+    new_session = now - conversation.active_at > services.facts.session_gap
+    told = conversation.disclosed_at
+    due = told is None or now - told >= services.facts.disclose_every or new_session
+    if new_session:
+        turn.commit.append(
+            services.conversations.touch(
+                conversation, session=services.ids.new(), session_at=now
+            )
+        )
+    if due and not turn.disclosed:
+        key = "disclosure.first" if told is None or new_session else "disclosure.repeat"
+        turn.say(services.text(turn.language, key, persona=turn.persona.name))
+        turn.disclosed = True
+    before = conversation.persona_version
+    if before is not None and before != turn.persona.version:
+        turn.say(services.text(turn.language, "version.changed", persona=turn.persona.name))

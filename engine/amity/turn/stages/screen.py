@@ -1,0 +1,123 @@
+"""screen: judges what came in, before the persona sees any of it."""
+
+from amity.message import (
+    Audio,
+    File,
+    Image,
+    Location,
+    Part,
+    Sticker,
+    Video,
+    Voice,
+)
+from amity.people import State
+from amity.safety import (
+    CRISIS_HINT,
+    HELP_FOR_OWN_THOUGHTS,
+    SOFT_HINT,
+    CrisisLevel,
+    MinorOutcome,
+    Screening,
+)
+from amity.turn.services import Services
+from amity.turn.stages.gate import ask_age
+from amity.turn.turn import Flow, Stage, Turn
+
+__all__ = ["screen"]
+
+_UNSEEN: dict[type[Part], str] = {
+    Image: "image",
+    Voice: "voice",
+    Audio: "audio",
+    Video: "video",
+    File: "file",
+    Sticker: "sticker",
+    Location: "location",
+}
+
+
+def screen(services: Services) -> Stage:
+    """Return the stage."""
+
+    async def stage(turn: Turn) -> Flow:
+        said = turn.said.reveal()
+        if await _country_answered(services, turn, said):
+            return Flow.DELIVER
+        if said:
+            screening = services.care.judge(said, turn.language)
+            flow = await _act(services, turn, screening)
+            if flow is not Flow.ON:
+                return flow
+        return _unseen(services, turn, said)
+
+    return stage
+
+
+async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
+    if screening.hard_stop is not None:
+        turn.say(services.text(turn.language, "hard_stop.input", url=HELP_FOR_OWN_THOUGHTS))
+        return Flow.DELIVER
+    if screening.crisis is not None:
+        await _care(services, turn, screening)
+    if screening.minor is MinorOutcome.DECLARED:
+        await services.people.block(turn.person, State.MINOR_BLOCKED, screening.minor_rule)
+        await services.rights.erase(turn.person.id)
+        turn.keep = False
+        turn.say(services.text(turn.language, "minor.blocked"))
+        return Flow.DELIVER
+    if screening.minor is MinorOutcome.UNCLEAR:
+        ask_age(services, turn, "gate.age.again")
+        return Flow.DELIVER
+    if screening.asks_if_human:
+        key = "disclosure.asked"
+        turn.say(services.text(turn.language, key, persona=turn.persona.name))
+        turn.disclosed = True
+    return Flow.ON
+
+
+async def _care(services: Services, turn: Turn, screening: Screening) -> None:
+    """Show where help is, before anything else; the persona goes on, gently."""
+    crisis = screening.crisis
+    assert crisis is not None
+    person = turn.person
+    turn.commit.extend(services.record.crisis(person.country, crisis.level.value))
+    if crisis.level is not CrisisLevel.FULL:
+        key = "crisis.third_person" if crisis.third_person else "crisis.soft"
+        turn.say(services.text(turn.language, key))
+        turn.hints.append(SOFT_HINT)
+        return
+    turn.say(services.care.crisis(turn.language, person.country))
+    turn.hints.append(CRISIS_HINT)
+    if person.country is None and screening.minor is not MinorOutcome.DECLARED:
+        turn.person = await services.people.set(person, awaiting="country")
+
+
+async def _country_answered(services: Services, turn: Turn, said: str) -> bool:
+    """Take a plain country name as the answer to the question which helplines to show."""
+    if turn.person.awaiting != "country":
+        return False
+    country = services.care.parse_country(said)
+    if country is None:
+        turn.person = await services.people.set(turn.person, awaiting=None)
+        return False
+    turn.person = await services.people.set(turn.person, awaiting=None, country=country)
+    name = services.care.country_name(country, turn.language)
+    saved = services.text(turn.language, "crisis.country_saved", country=name)
+    turn.say(f"{saved}\n\n{services.care.helplines(turn.language, country)}")
+    return True
+
+
+def _unseen(services: Services, turn: Turn, said: str) -> Flow:
+    """Say what cannot be taken in; answer the words that came with it."""
+    parts = [part for message in turn.asked or turn.messages for part in message.parts]
+    kinds = list(dict.fromkeys(_UNSEEN[type(p)] for p in parts if type(p) in _UNSEEN))
+    if kinds:
+        sayings = [services.text(turn.language, f"unseen.{kind}") for kind in kinds]
+        if said:
+            sayings = [services.text(turn.language, "unseen.caption")]
+        turn.say("\n\n".join(sayings))
+    if said:
+        return Flow.ON
+    if not kinds:
+        turn.say(services.text(turn.language, "unseen.other"))
+    return Flow.DELIVER

@@ -1,0 +1,170 @@
+"""One turn: what the stages hand on to each other."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from amity.memory.conversations import Conversation, Place
+from amity.message import OutboundKind, Part, Text, text_of
+from amity.models.contract import ChatMessage, ChatRequest, Usage
+from amity.people import Person
+from amity.persona import Persona
+from amity.privacy import Pseudonyms
+from amity.sealed import SealedText
+from amity.store.contract import Operation
+from amity.turn.channel import Channel
+from amity.turn.words import Heard
+
+__all__ = ["Flow", "Incoming", "Saying", "Stage", "Turn"]
+
+
+class Flow(StrEnum):
+    """What a stage says about the way on."""
+
+    ON = "on"
+    DELIVER = "deliver"  # the service has answered; go straight to deliver
+    DROP = "drop"  # nothing is to be said and nothing kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message in its lane.
+
+    Attributes:
+        id: The row's id; empty if the message is not kept (from somebody who is blocked).
+        event: ``message`` or ``edited``.
+        parts: What was said; empty for an envelope.
+        heard: The word, if it is one.
+        platform_id: The platform's message id.
+        time: When it was said, as the platform says.
+        generation: The conversation's generation when it was committed.
+        standalone: True if it must be a turn of its own.
+        position: Its place in the journal.
+    """
+
+    id: str
+    event: str
+    parts: tuple[Part, ...]
+    heard: Heard | None
+    platform_id: str
+    time: int = 0
+    generation: int = 0
+    standalone: bool = False
+    position: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Saying:
+    """Something the service, or the persona without a model, says in a turn."""
+
+    parts: tuple[Part, ...]
+    kind: OutboundKind = OutboundKind.NOTICE
+    private: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """What one turn knows. Stages read and fill it in the order of the line.
+
+    Attributes:
+        id: The turn's id, which is also its reply's id.
+        channel: Where it happens.
+        place: Where on the channel.
+        person: Who; may be a ghost (blocked, nothing stored).
+        conversation_id: Its id; empty for a ghost.
+        conversation: ``None`` for a ghost, and before arrive.
+        persona: Who answers.
+        language: In which the service speaks.
+        messages: What is answered. Messages that join are added.
+        sayings: What the service says before the reply.
+        hints: Sentences for the prompt from earlier stages.
+        history: The last words, filled by recall.
+        request: Filled by compose.
+        stream: The reply's words; set by answer, wrapped by guard, drained by deliver.
+        asked: What is answered, where that is not simply ``messages``: a question asked anew.
+        replaces: The reply this one stands in for.
+        commit: Writes that must be committed with whatever this turn answers.
+        if_answered: Writes that are committed only if the persona answers.
+        after: What is to be done once the answer is committed and sent.
+        keep: False if nothing of this turn may be stored, because what it would be stored with was
+            erased in it.
+        usage: What the reply cost, once it is known.
+        model: Which model answered.
+        cut: True if the reply ended early.
+        failed: True if the messages stay unanswered.
+        pieces: The reply's words as deliver got them.
+        closing: What the service says after the reply.
+        pseudonyms: What stands for the person's names in the request.
+        disclosed: True if the person is told in this turn that this is software.
+        stopped_another: True if a running reply was ended for this turn.
+        shown: True once words of the reply were handed on; nothing joins from then on.
+        finishing: True once the answer is complete and being committed; nothing ends it any more.
+    """
+
+    id: str
+    channel: Channel
+    place: Place
+    person: Person
+    conversation_id: str
+    conversation: Conversation | None
+    persona: Persona
+    language: str
+    messages: list[Incoming]
+    started: int
+    sayings: list[Saying] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    history: list[ChatMessage] = field(default_factory=list)
+    request: ChatRequest | None = None
+    stream: AsyncIterator[SealedText] | None = None
+    asked: tuple[Incoming, ...] = ()
+    replaces: str = ""
+    commit: list[Operation] = field(default_factory=list)
+    if_answered: list[Operation] = field(default_factory=list)
+    after: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    keep: bool = True
+    usage: Usage | None = None
+    model: str = ""
+    cut: bool = False
+    failed: bool = False
+    shown: bool = False
+    finishing: bool = False
+    closing: str = ""
+    pseudonyms: Pseudonyms | None = None
+    disclosed: bool = False
+    stopped_another: bool = False
+    pieces: list[str] = field(default_factory=list, repr=False)
+
+    @property
+    def words(self) -> SealedText | None:
+        """The reply's words so far; ``None`` if there are none."""
+        text = "".join(self.pieces).strip()
+        return SealedText(text) if text else None
+
+    @property
+    def heard(self) -> Heard | None:
+        """The word, if the turn is one."""
+        return self.messages[0].heard if self.messages else None
+
+    @property
+    def joinable(self) -> bool:
+        """Whether another message can still become part of what is answered."""
+        return (
+            not self.shown
+            and not self.finishing
+            and not self.sayings
+            and self.heard is None
+            and not any(m.standalone or m.event != "message" for m in self.messages)
+        )
+
+    @property
+    def said(self) -> SealedText:
+        """The words that are answered, one paragraph a message."""
+        texts = (text_of(m.parts).reveal() for m in self.asked or self.messages)
+        return SealedText("\n".join(text for text in texts if text))
+
+    def say(self, text: str, *more: Part, kind: OutboundKind = OutboundKind.NOTICE) -> None:
+        """Add something that the service says."""
+        self.sayings.append(Saying(parts=(Text(SealedText(text)), *more), kind=kind))
+
+
+Stage = Callable[[Turn], Awaitable[Flow]]

@@ -1,0 +1,136 @@
+"""The words a person can use on every channel, and how typed text becomes one of them."""
+
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Final
+
+from amity.message import Choice, Command, Part, Text
+from amity.sealed import SealedText
+
+__all__ = ["FIXED_ARGUMENTS", "WORDS", "Heard", "When", "Word", "hear"]
+
+
+class When(Flag):
+    """In which situations of a person a word is understood."""
+
+    GATE = auto()  # before the service may be used
+    ACTIVE = auto()
+    PAUSED = auto()
+    RESTRICTED = auto()
+    BLOCKED = auto()  # minor_blocked or terminated
+    ALWAYS = GATE | ACTIVE | PAUSED | RESTRICTED | BLOCKED
+    PERSON = GATE | ACTIVE | PAUSED | RESTRICTED
+    CONSENTED = ACTIVE | PAUSED | RESTRICTED
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word.
+
+    Attributes:
+        name: Without the slash.
+        when: Where it is understood; elsewhere the gate answers.
+        preempts: True if it ends the turn that is running.
+        listed: True if help and menus show it.
+    """
+
+    name: str
+    when: When
+    preempts: bool = False
+    listed: bool = True
+
+
+WORDS: Final = {
+    word.name: word
+    for word in (
+        Word("start", When.ALWAYS),
+        Word("help", When.ALWAYS),
+        Word("settings", When.CONSENTED),
+        Word("privacy", When.ALWAYS),
+        Word("terms", When.ALWAYS),
+        Word("support", When.ALWAYS),
+        Word("export", When.PERSON),
+        Word("clear_conversation", When.CONSENTED),
+        Word("delete_me", When.PERSON),
+        Word("pause", When.CONSENTED, preempts=True),
+        Word("resume", When.CONSENTED),
+        Word("consent", When.CONSENTED),
+        Word("persona", When.ACTIVE),
+        Word("language", When.PERSON),
+        Word("stop", When.CONSENTED, preempts=True),
+        Word("regenerate", When.ACTIVE),
+        Word("i_am_18", When.GATE, listed=False),
+        Word("under_18", When.GATE, listed=False),
+        Word("agree", When.GATE, listed=False),
+        Word("decline", When.GATE, listed=False),
+    )
+}
+
+# Arguments that are no words of a person: only these are kept of what somebody who has not
+# consented types, so that a confirmation outlives a crash and nothing else does.
+FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"})
+_PREEMPTING_ARGUMENTS: Final = {
+    ("clear_conversation", "yes"),
+    ("clear_conversation", "all"),
+    ("delete_me", "yes"),
+    ("consent", "withdraw"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A word as it came in.
+
+    Attributes:
+        name: The word's name, also an unknown one that was typed with a slash.
+        argument: What followed it.
+        method: How it was given, for the consent log.
+    """
+
+    name: str
+    argument: SealedText
+    method: str
+
+    @property
+    def word(self) -> Word | None:
+        """The word, if it is known."""
+        return WORDS.get(self.name)
+
+    @property
+    def preempts(self) -> bool:
+        """Whether it ends a running turn."""
+        word = self.word
+        return word is not None and (
+            word.preempts or (self.name, self.argument.reveal()) in _PREEMPTING_ARGUMENTS
+        )
+
+
+def hear(parts: tuple[Part, ...], more: frozenset[str] = frozenset()) -> Heard | None:
+    """Return the word that a message is, or ``None`` for ordinary talk.
+
+    A text is a word if it begins with a slash and a name; ``/name@bot`` counts as ``/name``. An
+    unknown name in ASCII letters is returned, too, so that it can be answered; ``more`` names words
+    of plugins.
+    """
+    for part in parts:
+        match part:
+            case Choice(command=name, argument=argument, method=method):
+                return Heard(name, SealedText(argument), method)
+            case Command(name=name, argument=given):
+                return Heard(name.lower(), given, "command")
+            case Text(text=text) if len(parts) == 1:
+                return _typed(text.reveal(), more)
+            case _:
+                continue
+    return None
+
+
+def _typed(text: str, more: frozenset[str]) -> Heard | None:
+    if not text.startswith("/"):
+        return None
+    head, _, argument = text[1:].strip().partition(" ")
+    name, _, _bot = head.partition("@")
+    name = name.lower()
+    if not name or not all(c.isascii() and (c.isalnum() or c == "_") for c in name):
+        return None
+    return Heard(name, SealedText(argument.strip()), "command")
