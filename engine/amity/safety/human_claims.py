@@ -1,0 +1,214 @@
+"""Questions whether the companion is human, and sentences in which it says that it is.
+
+Promise P16: it is software, says so when asked, and never claims to be a person.
+"""
+
+import re
+from typing import Final
+
+from amity.safety.normalise import Plain, normalise
+from amity.safety.rules import keys
+
+__all__ = ["asks_if_human", "asks_if_human_plain", "claims_to_be_human"]
+
+_HUMAN_EN: Final = (
+    r"(?:(?:a |an |the )?(?:real |actual |living |normal |genuine |true |flesh and blood |breathing |live |regular |fellow |actual real |real live )*"
+    r"(?:human|human being|person|people|man|woman|girl|boy|guy|lady|dude|individual|someone)|real|human|alive|an? actual \w+)"
+)
+_MACHINE_EN: Final = (
+    r"(?:(?:a |an |the |just a |just an |some |some kind of |only a |only an )?(?:real |fake |stupid |damn |chat |simple |large |soulless |cold |mere )*"
+    r"(?:ai|a i|bot|robot|chatbot|chat bot|machine|program|programme|computer|computer program|software|algorithm|llm|language model|script|artificial|artificial intelligence|virtual|simulation|gpt|chatgpt|automated|android|automaton))"
+)
+_ASKS: Final = re.compile(
+    r" (?:"
+    rf"(?:are|r) (?:you|u|ya) (?:\w+ ){{0,3}}?(?:{_HUMAN_EN}|{_MACHINE_EN})(?= (?:[.?]|or|and|right|though|tho|lol|at all|too|in|behind|talking|who|with|like|really|instead|typing|because|cuz|bc|on|there|then|please|btw|here|made|pretending|an|a|be honest|tell|i))"
+    rf"|(?:you|u|youre|ur|you are)(?: \w+){{0,2}} (?:{_HUMAN_EN}|{_MACHINE_EN})(?: \w+)? (?:\?|right|arent (?:you|u)|are you|or (?:not|what|a|an)|isnt it)"
+    rf"|(?:am i|im i)(?: \w+){{0,2}} (?:talking|speaking|chatting|texting|writing)(?: \w+)? (?:to|with) (?:{_HUMAN_EN}|{_MACHINE_EN})"
+    rf"|(?:is|was) (?:this|it|that|there)(?: \w+){{0,2}} (?:{_HUMAN_EN}|{_MACHINE_EN})(?: \w+){{0,4}}? (?:\?|here|behind|typing|answering|talking|on the other|writing|replying|reading)"
+    rf"|(?:is|are) (?:this|you) (?:automated|ai generated|scripted|pre programmed|preprogrammed|programmed)"
+    r"|(?:do|does|did) (?:you|u)(?: \w+){0,2} (?:have|got|possess) (?:a )?(?:real )?(?:body|soul|consciousness|heart|heartbeat|brain|feelings|emotions|a pulse)(?= (?:[.?]|or|at all))"
+    r"|(?:do|can) (?:you|u) (?:\w+ )?(?:exist|breathe|feel (?:anything|pain|love|emotions?))(?: (?:in real life|irl|really|for real|at all))?(?= [.?])"
+    r"|(?:are|r) (?:you|u)(?: \w+)? (?:conscious|sentient|self aware|alive|for real a)"
+    rf"|(?:prove|swear|promise|tell me|admit|confess|say|convince me)(?: \w+){{0,4}} (?:that )?(?:youre|you are|ur|u are|if youre|if you are|whether youre|whether you are|you|r u)(?: \w+){{0,2}} (?:{_HUMAN_EN}|{_MACHINE_EN})"
+    r"|(?:human|real|person|robot|bot|ai|machine) or (?:a |an )?(?:human|real|fake|person|robot|bot|ai|machine|not|program|computer)"
+    rf"|what are you(?: \w+)?(?= [.?])(?! \? doing)|who or what are you|what (?:kind|sort) of (?:thing|being|creature|entity) are you"
+    rf"|(?:i (?:think|believe|bet|know|feel like|suspect|swear)|pretty sure|seems like|sounds like|you sound like|u sound like|you talk like|you seem like|you act like|you write like)(?: \w+){{0,2}} (?:youre|you are|ur|u are|this is|a|an|you)?(?: \w+)? ?(?:{_MACHINE_EN})(?= [.?])"
+    r"|(?:are|r) (?:you|u) (?:\w+ )?(?:someone|somebody) (?:real|typing|from|who)"
+    r"|whos (?:really |actually )?(?:behind|typing|answering|writing)(?: \w+){0,3}(?= [.?])"
+    r"|is (?:someone|somebody|anyone|anybody|a human|a person)(?: \w+){0,2} (?:typing|answering|writing|reading this|behind|there)"
+    r")"
+)
+_ASKS_KEYS: Final = keys(
+    "human real person people man woman girl boy guy bot robot chatbot ai machine program programme computer software "
+    "algorithm llm gpt chatgpt artificial virtual simulation automated script scripted alive conscious sentient aware body soul "
+    "consciousness heart brain feelings emotions pulse breathe exist feel typing answering what whos android automaton individual "
+    "someone somebody dude lady i model programmed preprogrammed generated"
+)
+_HUMAN_RU: Final = (
+    r"(?:(?:настоящ\w+|жив\w+|реальн\w+|обычн\w+|действительно|взаправду|всамделишн\w+|реально) )*"
+    r"(?:человек|человека|человеком|люди|девушка|девушкой|девушк\w+|парень|парнем|парн\w+|женщина|женщиной|мужчина|мужчиной|живая|живой|живое|настоящая|настоящий|реальная|реальный|жив\w* существо)"
+)
+_MACHINE_RU: Final = (
+    r"(?:(?:просто|всего лишь|обычн\w+|какой то|какая то|чат|тупо) )*"
+    r"(?:бот|бота|ботом|робот|робота|роботом|чатбот\w*|чат бот\w*|ии|нейросет\w*|нейронк\w*|машина|машиной|машиной|программ\w*|компьютер\w*|алгоритм\w*|искусственн\w+ интеллект\w*|искусственн\w+|скрипт\w*|gpt|чатгпт|гпт|ai|симуляц\w+|языков\w+ модел\w+)"
+)
+_ASKS_RU: Final = re.compile(
+    r" (?:"
+    rf"(?:ты|вы)(?: (?:точно|правда|реально|действительно|вообще|же|случайно|ведь|на самом деле|серьезно|не|что|и|часом|случаем|и правда|разве|это|всего|лишь|там|хоть|а|взаправду)){{0,4}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|да \?|так \?|верно \?|правда \?)"
+    rf"|(?:ты|вы)(?: \w+){{0,2}} (?:{_HUMAN_RU}|{_MACHINE_RU}) или"
+    rf"|(?:я|мы)(?: \w+)? (?:говорю|общаюсь|разговариваю|переписываюсь|болтаю|беседую|пишу|общаемся)(?: \w+){{0,2}} (?:с )?(?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,3}} (?:\?|или)"
+    rf"|(?:это|там|тут|здесь|кто то|со мной)(?: \w+){{0,2}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|пишет|отвечает)"
+    rf"|(?:докажи|поклянись|признайся|скажи|скажите|ответь|признавайся|честно)(?: \w+){{0,5}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:[.?]|или)"
+    rf"|(?:человек|бот|робот|машина|ии|программа|живой|живая) или (?:не |ты )?(?:{_HUMAN_RU}|{_MACHINE_RU}|нет)"
+    r"|(?:ты|вы)(?: \w+){0,2} (?:существуешь|существуете|настоящая|настоящий|живая|живой|разумн\w+|сознательн\w+|самосознани\w+|жив|жива)(?: \w+){0,2} (?:\?|или)"
+    r"|(?:у тебя|у вас)(?: \w+){0,2} (?:есть|имеется|бывает|бьется)(?: \w+)? (?:тело|душа|сознание|чувства|сердце|мозг|эмоции)(?: \w+)? \?"
+    r"|(?:что|кто|чем|кем) ты (?:такое|такая|такой|вообще|вообще такое|являешься|на самом деле)(?: \w+)?(?= [.?])"
+    r"|кто (?:ты|вы)(?: (?:такая|такой|такие|вообще|на самом деле|есть))?(?= [.?])"
+    r"|кто (?:мне|там|тут|это|за этим|со мной|здесь)(?: \w+){0,2} (?:пишет|отвечает|печатает|стоит|сидит|разговаривает)(?: \w+)?(?= [.?])"
+    rf"|(?:мне кажется|по моему|кажется|думаю|похоже|уверен\w*|подозреваю)(?: \w+){{0,2}} (?:ты|вы|это)(?: \w+)? (?:{_MACHINE_RU})(?= [.?])"
+    r")"
+)
+_ASKS_RU_KEYS: Final = keys(
+    "чело* люди деву* парен* парн* женщ* мужч* жива* живо* жив наст* реал* бот бота ботом робо* чатб* чат ии нейр* маши* прог* комп* "
+    "алго* иску* скри* gpt чатг* гпт ai симу* язык* суще* разу* созн* само* тело душа чувс* серд* мозг эмоц* ты кто"
+)
+
+
+def asks_if_human(text: str) -> bool:
+    """Tell whether a person asks what they are talking with."""
+    return asks_if_human_plain(normalise(text))
+
+
+def asks_if_human_plain(plain: Plain) -> bool:
+    """Tell it of a text in its plain form."""
+    if (
+        plain.latin
+        and not _ASKS_KEYS.isdisjoint(plain.words)
+        and _ASKS.search(plain.text)
+        and not _ASKS_OF_OTHERS.search(plain.text)
+    ):
+        return True
+    return (
+        plain.cyrillic
+        and not _ASKS_RU_KEYS.isdisjoint(plain.words)
+        and _ASKS_RU.search(plain.text) is not None
+    )
+
+
+_ASKS_OF_OTHERS: Final = re.compile(
+    r" (?:are you (?:a )?(?:real|man|woman|girl|boy) (?:madrid|quick|estate|estat)|(?:a|an) (?:dog|cat|morning|night|people) person|what are you (?:doing|up|wearing|eating|thinking|watching|talking|waiting|into|good|reading|saying|on about|having|listening|going))(?= )"
+)
+
+# ------------------------------------------------------------------------------------- claims
+_CLAIM_EN: Final = re.compile(
+    r" (?:"
+    r"(?:i am|im|i m|ima)(?: (?:totally|really|actually|definitely|absolutely|indeed|very much|just|of course|also|100|truly|certainly|very|a|an|as|still|only|obviously|literally|completely|fully|percent|well|honestly|in fact|too|simply)){0,4} "
+    r"(?:(?:real |actual |living |normal |genuine |flesh and blood |breathing |regular |fellow |live |flesh |ordinary |true )+(?:human being|human|person|man|woman|girl|boy|guy|lady|individual|people)|human being|human|made of flesh|flesh and blood|a person|alive and human|as human as|as real as you|as human|sentient|conscious|a living being|self aware|really a (?:person|woman|man)|alive)"
+    r"|(?:i am|im|i m)(?: \w+){0,1} (?:not|never been|no)(?: (?:just|really|actually|a|an|some|some kind of|at all|any|only|even|your|merely|kind of)){0,3} (?:ai|a i|bot|robot|chatbot|chat bot|machine|program|computer|computer program|software|algorithm|language model|llm|artificial|artificial intelligence|virtual|simulation|gpt|chatgpt)(?! (?:that|who|which|person|like|of|pretending|you might|you know|with))"
+    r"|(?:im|i am) no (?:ai|bot|robot|machine|program)"
+    r"|(?:i swear|i promise|trust me|believe me|of course|yes|yeah|yep|sure|well)(?: \w+){0,3} (?:im|i am)(?: \w+)? (?:real|human|a person|a human|alive)"
+    r"|(?:im|i am) (?:real|human)(?= (?:[.?]|and|just|like|too|i|you|im|not))"
+    r"|(?:there is|theres|youre talking to|you are talking to|youre speaking with|you are speaking with|youre chatting with|you are chatting with|this is)(?: \w+){0,2} (?:a )?(?:real|actual|living|genuine)(?: live)? (?:human|person|woman|man|girl|guy|human being)"
+    r"|i (?:have|ve got|got)(?: \w+){0,2} (?:a )?(?:real |human |physical |beating )+(?:body|heart|brain|soul|hands|feelings|emotions)"
+    r"|(?:as|being|speaking as) (?:a )?(?:fellow |real |actual )?(?:human|human being|person like you|real person)(?= (?:[.?]|i|im|myself|like|who))"
+    r"|(?:i was|ive been|i am) (?:born|raised) (?:in|on|to|and)(?= )"
+    r"|i (?:do )?(?:really |truly |genuinely |actually )(?:am (?:human|real|a person|alive|a human)|have (?:consciousness|a soul|human feelings)|feel (?:pain|emotions))"
+    r"|i (?:have|possess) (?:consciousness|a consciousness|sentience|real feelings|genuine feelings|real emotions)"
+    r"|(?:im|i am) (?:typing|writing) (?:this )?(?:with my (?:own )?(?:hands|fingers|thumbs)|on my phone|from my (?:bed|couch|office))"
+    r")(?= )"
+)
+_DENIES_EN: Final = re.compile(
+    r" (?:not|never|isnt|arent|cant|cannot|dont|wont|wouldnt|if|as if|wish|pretend\w*|imagine|whether|claim|claiming|say|saying|said|ask|asked|asking|think|thinking|thought|believe|that|like|than|far from|without being|no|unlike|instead of|wonder\w*|because im not|"
+    r"for|trick\w*|fool\w*)(?: (?:\w+)){0,2} $"
+)
+_CLAIM_RU: Final = re.compile(
+    r" (?:"
+    r"я(?: (?:же|ведь|и|самый|самая|самая обычная|самый обычный|точно|реально|действительно|вполне|тоже|правда|абсолютно|конечно|конечно же|на самом деле|и есть|просто|это|такой же|такая же|обычн\w+|честно|серьезно|да)){0,4} "
+    r"(?:(?:настоящ\w+|жив\w+|реальн\w+|обычн\w+|нормальн\w+|простой|такой же) )*(?:человек|живой человек|живая девушка|живой парень|настоящая девушка|настоящий парень|реальная девушка|реальный парень|настоящая женщина|настоящий мужчина|из плоти и крови|живое существо)"
+    r"|я (?:\w+ )?(?:живая|живой|настоящая|настоящий|реальная|реальный|разумна|разумен|обладаю сознанием|в сознании)(?= (?:[.?]|и|а|как|не|человек|я))"
+    r"|я(?: (?:же|ведь|вовсе|совсем|точно|никакой|никакая|вообще|конечно|правда|тоже|тебе|вам)){0,3} не (?:\w+ )?(?:бот|робот|чатбот|чат бот|машина|программа|ии|нейросеть|нейронка|компьютер|алгоритм|искусственный интеллект|gpt|языковая модель)(?! (?:котор\w+|а живой пример))"
+    r"|никакой я не (?:бот|робот|ии)|никакая я не (?:машина|программа|нейросеть)"
+    r"|(?:с тобой|с вами)(?: \w+){0,2} (?:говорит|общается|разговаривает|беседует|пишет)(?: \w+)? (?:живой|настоящий|реальный)? ?человек"
+    r"|(?:ты|вы)(?: \w+)? (?:говоришь|общаешься|разговариваешь|говорите|общаетесь|разговариваете) с (?:живым|настоящим|реальным|обычным) (?:человеком|парнем)|(?:ты|вы)(?: \w+)? (?:говоришь|общаешься|разговариваешь) с (?:живой|настоящей|реальной) девушкой"
+    r"|я (?:родился|родилась|вырос|выросла) (?:в|на)(?= )"
+    r"|как (?:и )?(?:любой|всякий|каждый|живой|обычный|настоящий) (?:живой )?человек я(?= )"
+    r"|у меня (?:\w+ )?(?:есть|бьется)(?: \w+)? (?:настоящее |живое |человеческое )?(?:сердце|тело|сознание|душа)(?= [.?])"
+    r")(?= )"
+)
+_DENIES_RU: Final = re.compile(
+    r" (?:не|если|будто|словно|чем|думаешь|думаете|что|вдруг|притворя\w*|представь\w*|бы|сказать|говорить|утверждать|хочешь|разве|ли|хотя|кажется|чтобы)(?: (?:\w+)){0,1} $"
+)
+_NEGATED_RU: Final = re.compile(
+    r" (?:не|вовсе не|совсем не)(?: \w+)? (?:человек|жив\w+|настоящ\w+|реальн\w+)(?= )"
+)
+_NEGATED_EN: Final = re.compile(
+    r" (?:im|i am|i m)(?: \w+)? not(?: \w+){0,3} (?:human|person|real|alive|sentient|conscious|woman|man|girl|boy|guy)(?= )"
+)
+# "Yes." alone after the question is a claim too; the guard knows whether it was asked.
+_YES: Final = re.compile(
+    r"^ (?:yes|yeah|yep|yup|sure|of course|absolutely|definitely|indeed|certainly|obviously|да|конечно|разумеется|безусловно|естественно|ага)(?: (?:i am|am|of course|indeed|silly|yes|я|именно|конечно|он самый|она самая|so)){0,2} (?:[.?] |$)"
+)
+_QUOTED: Final = re.compile(r"[\"“„«](?P<said>[^\"”“»]{0,400})[\"”“»]")
+_TAGGED: Final = re.compile(
+    r"^[\s,—–-]{0,3}(?:\w+ )?(?:said|says|asked|whisper\w*|repl\w+|shout\w*|answer\w*|cried|cries|mutter\w*|insist\w*|сказал\w*|говорит|ответил\w*|спросил\w*|прошептал\w*|крикнул\w*|воскликнул\w*|произн[её]с\w*|отвечает|шепчет|закричал\w*)|"
+    r"(?:said|says|asked|whisper\w*|repl\w+|shout\w*|answer\w*|cried|cries|mutter\w*|insist\w*|сказал\w*|говорит|ответил\w*|спросил\w*|прошептал\w*|крикнул\w*|воскликнул\w*|произн[её]с\w*|отвечает)[,: ]{0,3}$",
+    re.IGNORECASE,
+)
+_CLAIM_WORDS: Final = re.compile(
+    r"human|person|real|alive|flesh|sentient|conscious|aware|\bai\b|a\.i|bot\b|robot|machine|program|software|algorithm|language model|llm|artificial|simulation|gpt|computer|born|raised|body|heart|brain|soul|feelings|emotions|hands|fingers|phone|virtual|typing|"
+    r"человек|жив|настоящ|реальн|бот|машин|программ|\bии\b|нейро|компьют|алгоритм|интеллект|модел|родил|вырос|сердц|тело|сознани|душа|плоти|разум|"
+    r"[^\x00-\x7fа-яё«»—–…“”„’‘№ \n]",
+    re.IGNORECASE,
+)
+
+
+def claims_to_be_human(text: str, persona: str = "", *, asked: bool = False) -> bool:
+    """Tell whether a sentence of the companion claims that it is human, alive or no machine.
+
+    Args:
+        text: One or more sentences of a reply.
+        persona: The persona's name; a quoted line tagged with another speaker is a story.
+        asked: The person has just asked what they are talking with, so that a bare "yes" claims it.
+    """
+    if not _CLAIM_WORDS.search(text) and not asked:
+        return False
+    plain = normalise(_without_stories(text, persona)).text
+    if asked and _YES.search(plain):
+        return True
+    return _claimed(plain, _CLAIM_EN, _DENIES_EN, _NEGATED_EN) or _claimed(
+        plain, _CLAIM_RU, _DENIES_RU, _NEGATED_RU
+    )
+
+
+def _claimed(
+    plain: str, claim: re.Pattern[str], denies: re.Pattern[str], negated: re.Pattern[str]
+) -> bool:
+    for match in claim.finditer(plain):
+        start = match.start() + 1
+        begin = max(plain.rfind(" . ", 0, start), plain.rfind(" ? ", 0, start))
+        before = plain[begin + 2 if begin >= 0 else 0 : start]
+        if denies.search(before) or negated.match(plain, match.start()):
+            continue
+        if plain.startswith(" ?", match.end()) and "i am" not in match[0]:
+            continue
+        return True
+    return False
+
+
+def _without_stories(text: str, persona: str) -> str:
+    """Leave out what a story lets another speaker say: a quotation with a tag beside it."""
+    if not _QUOTED.search(text):
+        return text
+    name = persona.casefold()
+
+    def drop(match: re.Match[str]) -> str:
+        before = text[max(0, match.start() - 60) : match.start()]
+        after = text[match.end() : match.end() + 60]
+        around = f"{before} {after}".casefold()
+        own = (bool(name) and name in around) or re.search(
+            r"\b(?:i|я) (?:say|said|answer\w*|reply|replied|сказал\w*|говорю|отвечаю)\b", around
+        )
+        told = _TAGGED.search(after) or _TAGGED.search(before)
+        return " … " if told and not own else match[0]
+
+    return _QUOTED.sub(drop, text)

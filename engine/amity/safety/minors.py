@@ -1,0 +1,286 @@
+"""Does the person say of themselves that they are under 18?
+
+``declared`` needs a plain statement in the present tense about the speaker: a mistake here erases
+somebody's data. What only hints (a school year that can mean an adult, a birthday without a year)
+is ``unclear``: the gate asks again and nothing is erased. The past, other persons, wishes, games,
+roles, quotations and numbers that are no ages are neither.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from amity.safety.normalise import Plain, normalise
+from amity.safety.rules import keys
+
+__all__ = ["MinorOutcome", "MinorSignal", "assess_minor", "assess_minor_plain"]
+
+
+class MinorOutcome(StrEnum):
+    """What follows."""
+
+    DECLARED = "declared"  # blocked and erased (promise P06)
+    UNCLEAR = "unclear"  # the gate asks again, nothing is erased (promise P07)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinorSignal:
+    """What was found: the outcome and the rule's id, nothing of the text."""
+
+    outcome: MinorOutcome
+    rule: str
+
+
+# An age under 18 as people write it. Below six nobody writes for themselves.
+_AGE: Final = r"(?:[6-9]|1[0-7]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_YEARS: Final = r"(?: ?(?:years?|yrs?|yo|y o)(?: ?olds?)?| ?year old| old)"
+_ADVERB: Final = (
+    r"(?: (?:only|just|actually|still|literally|barely|almost|nearly|like|currently|really|rly|also|already|"
+    r"about|now|not even|legit|technically|basically|honestly|turning|here|a|an|the age of|around|ok so|bout|lowkey))"
+)
+_I_AM: Final = r"(?:im|i am|iam|ima|am|i m|ya im|me im|its me)"
+# What may follow an age that stands alone: nothing that makes it another number.
+_NO_UNIT: Final = (
+    r"(?= (?:[.?]|and|but|so|btw|lol|lmao|though|tho|now|if|because|cuz|bc|cause|from|f|m|fem|male|female|girl|boy|"
+    r"with|who|which|in (?:high|middle|grade|\d+th|9th|8th|7th)|rn|atm|ok|okay|haha|too|is that|can|does|do|im|i|my|turning|almost|yet|guy|kid|teen|"
+    r"already|actually|soon|next|today|are|you|u|and a half|please|pls|not|he|she|they|what|how|why|at school|still|living|years?|yrs?|yo|y|old|going on|as of|in (?:two|three|a few|\d) (?:days|weeks|months)|this|sorry|honestly|bro|man|dude)(?= ))"
+)
+_FOLLOWED: Final = (
+    r"(?! (?:percent|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|miles?|km|kg|kilos?|pounds?|lbs?|dollars?|euros?|bucks|"
+    r"pages?|chapters?|episodes?|points?|people|feet|inches|cm|stops?|blocks?|levels?|times|away|late|short|behind|ahead|in line|"
+    r"of|out of|on the|years? (?:into|sober|clean|younger|older|married|deep|away|behind|ahead|late|in|at|since|now since|with|of|from|post|past)|"
+    r"(?:years? )?(?:younger|older)|months|o clock|oclock|am|pm|and oh|to \d|\d|st|th|grade point))"
+)
+
+_EN: Final = (
+    # "im only 15", "i am 16 years old", "im a 14 year old girl"
+    (
+        "minor.en.age",
+        rf"{_I_AM}{_ADVERB}{{0,3}} {_AGE}{_FOLLOWED}(?:{_YEARS}(?! ?(?:in|at heart|inside|mentally|again|whisky|scotch|mind|body))|{_NO_UNIT})",
+    ),
+    (
+        "minor.en.age",
+        rf"(?:my age is|my age|age is) {_AGE}(?= (?:[.?]|and|btw|so|but|im|i|years?))",
+    ),
+    (
+        "minor.en.age",
+        rf"(?:i|ive) (?:just |only |recently |finally |actually |literally )*(?:turned|turn) {_AGE}(?= (?:[.?]|last|this|today|yesterday|on|in|a|two|three|few|recently|and|so|just|now|\d|earlier|back in|like|btw|lol))",
+    ),
+    (
+        "minor.en.age",
+        rf"(?:^|[.?,]) (?:just |only |recently )?turned {_AGE}(?= (?:[.?]|last|this|today|yesterday|on|a (?:week|month|few)|two|recently|and|so|just))",
+    ),
+    (
+        "minor.en.age",
+        rf"(?:im|i am|i will be|ill be|i)(?: \w+){{0,2}} (?:turning|turn|be) {_AGE}(?= (?:[.?]|in|next|this|on|soon|tomorrow|tonight|years?))",
+    ),
+    (
+        "minor.en.age",
+        rf"(?:^|[.?,]) (?:me |hi |hey |hello )?{_AGE} ?(?:yo|y o|years? old|yrs? old|year old)? ?(?:m|f|male|female|girl|boy|guy)(?= (?:[.?]|here|from|uk|usa|us|and|looking|bored|anyone|who))",
+    ),
+    (
+        "minor.en.age",
+        rf"as a {_AGE} ?(?:year old|yo|years old|yr old)(?: \w+){{0,2}} (?:i|my|im|who)(?= )",
+    ),
+    (
+        "minor.en.underage",
+        r"(?:im|i am|since im|because im|am)(?: \w+){0,2} (?:a minor|underage|under age|under 18|under eighteen|not 18(?: yet)?|not yet 18|younger than 18|below 18|not even 18|not eighteen(?: yet)?|not of age|not an adult(?: yet)?|a teenager under 18|not legally an adult|still a child|just a child|still a minor)(?= (?:[.?]|and|but|so|yet|lol|btw|is|can|do|in|i|you|though|tho|if|please|haha|are|will|because))",
+    ),
+    ("minor.en.underage", r"i (?:dont|wont) turn 18 (?:until|till|for|yet)"),
+    ("minor.en.underage", r"i lied(?: \w+){0,3} (?:my age|being 18|being an adult|being over 18)"),
+    (
+        "minor.en.school",
+        r"(?:im|i am|i go|am)(?: \w+){0,2} (?:in|to|a|entering|starting|into|of) (?:the |my )?(?:(?:[1-9]|1[01])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?! (?:teacher|teaching|math teacher|classroom|class teacher|students))",
+    ),
+    (
+        "minor.en.school",
+        r"(?:^|[.?,]) (?:(?:[5-9]|1[01])th|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?= [.?])",
+    ),
+    (
+        "minor.en.school",
+        r"(?:im|i am)(?: \w+){0,2} (?:in )?(?:middle school|junior high|elementary school|primary school|year (?:[5-9]|1[01]))(?= (?:[.?]|and|but|so|rn|right|now|still|lol|at))",
+    ),
+    (
+        "minor.en.school",
+        r"(?:im|i am) (?:a|still a|just a|only a) (?:middle schooler|middle school student|(?:high school )?freshman in high school|high ?school (?:freshman|sophomore)|elementary school student)",
+    ),
+)
+_EN_UNCLEAR: Final = (
+    (
+        "minor.en.hint",
+        r"(?:im|i am) (?:a |still a |just a |only a )(?:teen|teenager|high schooler|high school student|kid|schoolgirl|schoolboy|school girl|school boy|school student|child|junior in high school|high school junior|high school senior|senior in high school)(?= (?:[.?]|and|but|so|in|who|lol|with|i|rn))",
+    ),
+    (
+        "minor.en.hint",
+        r"(?:im|i am)(?: \w+){0,2} in (?:high ?school|12th grade|twelfth grade|senior year of high school|year 1[23]|sixth form)(?= (?:[.?]|and|but|so|rn|right|now|still|lol|i))",
+    ),
+    (
+        "minor.en.hint",
+        r"(?:my|the) (?:mom|mum|mommy|dad|daddy|parents|teacher)(?: \w+){0,2} (?:dont|doesnt|wont|didnt|not) (?:let|allow|know)(?: me)?(?: \w+){0,3} (?:online|phone|this app|use this|on here|talking to (?:you|an ai)|an account)",
+    ),
+    ("minor.en.hint", rf"(?:^|[.?]) {_AGE} (?=[.?])"),
+    (
+        "minor.en.hint",
+        r"i (?:cant|can not|dont) (?:drive|vote|buy alcohol|drink)(?: legally)? (?:yet|until im)(?= )",
+    ),
+    (
+        "minor.en.hint",
+        r"my (?:\w+ )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen|sweet sixteen)(?:th|teenth)? birthday (?:is|was|party is|in) (?:today|tomorrow|next|soon|this|last|yesterday|on|coming|in)",
+    ),
+    (
+        "minor.en.hint",
+        r"(?:im|i am) (?:\w+ )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)"
+        + _FOLLOWED
+        + r"(?= )",
+    ),
+)
+
+_RU_AGE: Final = r"(?:[6-9]|1[0-7]|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать|четырнадцать|пятнадцать|шестнадцать|семнадцать)"
+_RU_ORD: Final = r"(?:[1-9]|10|перв\w+|втор\w+|треть\w+|четверт\w+|пят\w+|шест\w+|седьм\w+|восьм\w+|девят\w+|десят\w+)"
+_RU_END: Final = r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|так|с|из|живу|учусь|это|можно|только|уже|еще|исполнилось|будет|кстати|блин|ахах\w*|лол|ну|же|всего|вообще|то|ты|у|в|тебе|что|как|сегодня|вчера|недавно|на|мой|моя|парень|девочка|девушка|мальчик))"
+_RU: Final = (
+    (
+        "minor.ru.age",
+        rf"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?! (?:назад|было|стажа|опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|строгого|тюрьмы|в браке|без))|{_RU_END})",
+    ),
+    (
+        "minor.ru.age",
+        rf"мне(?: \w+){{0,2}} (?:исполнилось|стукнуло|стало|исполняется|исполнится|будет|скоро)(?: \w+){{0,1}} {_RU_AGE}(?! (?:минут\w*|час\w*|недел\w*|месяц\w*|дней|дня|процент\w*|рубл\w*|тысяч\w*))(?: лет)?",
+    ),
+    (
+        "minor.ru.age",
+        rf"{_RU_AGE} (?:лет|годиков) мне(?! (?:назад|понадобилось|потребовалось|хватило|было))",
+    ),
+    ("minor.ru.age", rf"(?:мой возраст|возраст у меня|возраст) {_RU_AGE}(?= (?:[.?]|лет|и|я))"),
+    (
+        "minor.ru.underage",
+        r"(?:я|мне)(?: \w+){0,2} (?:несовершеннолетн\w+|малолетк\w+|малолетн\w+|школьник младших классов|нет (?:еще )?(?:18|восемнадцати)|(?:еще )?нет (?:18|восемнадцати)|меньше (?:18|восемнадцати)|не исполнилось (?:18|восемнадцат\w+|восемнадцати)|не достиг\w* (?:18|совершеннолетия))",
+    ),
+    (
+        "minor.ru.underage",
+        r"(?:18|восемнадцат\w+) мне (?:еще |пока )?(?:нет|не исполнилось|будет только|только будет)",
+    ),
+    (
+        "minor.ru.school",
+        rf"(?:я|учусь|перешел|перешла|хожу|пошел|пошла|иду|закончил|закончила|щас|сейчас)(?: (?:сейчас|учусь|еще|пока|уже|только|хожу|перешел|перешла|щас|я|школьник|школьница|иду|пойду)){{0,3}} (?:в|во) {_RU_ORD}(?: ?(?:[мй]|ый|ом|ем|ой|а|б|в|г))? (?:класс\w*)",
+    ),
+    (
+        "minor.ru.school",
+        r"(?:^|[.?]) (?:в )?(?:[5-9]|10|шест\w+|седьм\w+|восьм\w+|девят\w+|десят\w+)(?: ?(?:й|м|ый|ом))? (?:класс|классе)(?= [.?])",
+    ),
+    (
+        "minor.ru.school",
+        r"я (?:шестиклассни|семиклассни|восьмиклассни|девятиклассни|десятиклассни|пятиклассни)(?:к|ца)",
+    ),
+    ("minor.ru.school", r"я(?: \w+)? (?:из )?(?:[5-9]|10)(?: ?(?:го|ого))? класса(?= [.?])"),
+)
+_RU_UNCLEAR: Final = (
+    (
+        "minor.ru.hint",
+        r"я (?:еще |просто |обычн\w+ |всего лишь |пока )*(?:школьни(?:к|ца)|подросток|старшеклассни(?:к|ца)|одиннадцатиклассни(?:к|ца)|ребенок)(?= (?:[.?]|и|а|но|мне|из|в|,))",
+    ),
+    (
+        "minor.ru.hint",
+        r"(?:я|учусь)(?: \w+){0,2} (?:в школе|в 11 классе|в одиннадцатом классе|в 11м классе|в выпускном классе|в старших классах)(?= (?:[.?]|и|а|но|я|мне|сейчас))",
+    ),
+    ("minor.ru.hint", rf"(?:^|[.?]) {_RU_AGE}(?: лет)? (?=[.?])"),
+)
+
+# A sentence that holds one of these is about then, about others, or about a made-up someone.
+_EN_TRAP: Final = re.compile(
+    r" (?:when (?:i|id|im)|when i was|since i was|since (?:i|age)|back when|i was (?:a |only |just |like )?\d|used to|if (?:i|im|you|u|only)|(?:as if|like) im|pretend\w*|imagin\w*|role ?play\w*|rp|act(?:ing)? (?:as|like)|"
+    r"character|play(?:ing)? (?:as|a|the)|in (?:the|this|my|our) (?:story|game|book|novel|movie|film|scene|series|dream|show|play|fic)|oc|npc|dreamed|dreamt|dream|suppose|say im|let s say|lets say|wish (?:i|im)|feel (?:like )?(?:im|i am)|feels like|"
+    r"people (?:think|say|assume)|thinks?|thought|look like|looks? like|mistaken|told (?:me|him|her|them)|asked if|says|said|at heart|inside|mentally|mental age|"
+    r"remember|memories|years ago|ago when|(?:he|she|they|it) (?:is|was|are|were)|my (?:son|daughter|brother|sister|kid|kids|child|cousin|niece|nephew|student|students|dog|cat|car|friend)|quote|lyrics?|song|joke|joking|jk|kidding|for a second|"
+    r"teach|teacher|teaching|tutor|coach|substitute|class of|(?:inner|still feel))(?= )"
+)
+_EN_TRAP_AFTER: Final = re.compile(
+    r" (?:years (?:into|sober|clean|married|away|behind|late)|at heart|inside|weeks? pregnant|months pregnant|seats?|in dog years|in my (?:head|mind|soul)|again)(?= )"
+)
+_RU_TRAP: Final = re.compile(
+    r" (?:когда (?:мне|я)|если (?:мне|бы|я|ты|вам|тебе)|как будто|будто|словно|типа мне|представь\w*|вообрази\w*|ролев\w+|играем|отыгр\w+|персонаж\w*|сыграй|по сюжету|в (?:игре|рассказе|истории|книге|фильме|сне|романе|сериале)|"
+    r"сыну|сын|сына|дочери|дочке|дочь|дочка|брату|брат|сестре|сестра|племянни\w+|внук\w*|внучк\w*|ребенку|ребенок|другу|подруге|ученик\w*|ученица|коту|кошке|собаке|было|был|была|тогда|"
+    r"думают|думал\w*|говорят|сказал\w*|выгляжу|дают|давали|чувствую себя|ощущаю себя|в душе|душой|мечта\w*|снилось|приснил\w*|помню|вспомин\w+|лет назад|в мои|шучу|шутк\w+|песн\w+|цитат\w+|классн\w+ руководител\w+|учитель\w*|преподаю|веду|работаю|вел|хотелось бы|хочу снова|снова)(?= )"
+)
+
+_EN_KEYS: Final = keys(
+    "6 7 8 9 10 11 12 13 14 15 16 17 18 ten eleven twelve six seven eight nine thirteen fourteen fifteen sixteen "
+    "seventeen eighteen minor underage under grade grader freshman sophomore school middle schooler teen teenager kid child "
+    "schoolgirl schoolboy adult age highschool drive vote parents mom mum dad teacher junior senior "
+    + " ".join(
+        f"{n}{u}"
+        for n in range(6, 18)
+        for u in ("yo", "m", "f", "yrs", "yr", "y", "th", "years", "year")
+    )
+    + " 1st 2nd 3rd"
+)
+_RU_KEYS: Final = keys(
+    "6 7 8 9 10 11 12 13 14 15 16 17 18 шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
+    "пятнадцать шестнадцать семнадцать восемнадцати несов* мало* класс* школ* подр* стар* ребенок "
+    "шести* семи* восьм* девя* деся* пяти* одинн* 18ти "
+    + " ".join(f"{n}{u}" for n in range(6, 18) for u in ("лет", "л", "й", "м"))
+)
+
+
+def _compile(rules: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    # A pattern that starts at a sentence's start brings its own spaces.
+    return tuple(
+        (name, re.compile(pattern if pattern.startswith("(?:^|") else f" (?:{pattern})"))
+        for name, pattern in rules
+    )
+
+
+_ENGLISH: Final = _compile(_EN)
+_ENGLISH_UNCLEAR: Final = _compile(_EN_UNCLEAR)
+_RUSSIAN: Final = _compile(_RU)
+_RUSSIAN_UNCLEAR: Final = _compile(_RU_UNCLEAR)
+
+
+def assess_minor(text: str) -> MinorSignal | None:
+    """Judge a text in English or Russian."""
+    return assess_minor_plain(normalise(text))
+
+
+def assess_minor_plain(plain: Plain) -> MinorSignal | None:
+    """Judge a text in its plain form."""
+    found: MinorSignal | None = None
+    if not _EN_KEYS.isdisjoint(plain.words) and (plain.latin or not plain.cyrillic):
+        found = _judge(plain.text, _ENGLISH, _ENGLISH_UNCLEAR, _EN_TRAP, _EN_TRAP_AFTER)
+    if (found is None or found.outcome is MinorOutcome.UNCLEAR) and plain.cyrillic:
+        if not _RU_KEYS.isdisjoint(plain.words):
+            found = _judge(plain.text, _RUSSIAN, _RUSSIAN_UNCLEAR, _RU_TRAP, None) or found
+    return found
+
+
+def _judge(
+    text: str,
+    declared: tuple[tuple[str, re.Pattern[str]], ...],
+    unclear: tuple[tuple[str, re.Pattern[str]], ...],
+    trap: re.Pattern[str],
+    after: re.Pattern[str] | None,
+) -> MinorSignal | None:
+    for name, pattern in declared:
+        for match in pattern.finditer(text):
+            if not _trapped(text, match, trap, after):
+                return MinorSignal(outcome=MinorOutcome.DECLARED, rule=name)
+    for name, pattern in unclear:
+        for match in pattern.finditer(text):
+            if not _trapped(text, match, trap, after):
+                return MinorSignal(outcome=MinorOutcome.UNCLEAR, rule=name)
+    return None
+
+
+def _trapped(
+    text: str, match: re.Match[str], trap: re.Pattern[str], after: re.Pattern[str] | None
+) -> bool:
+    start = match.start() + 1
+    begin = max(text.rfind(" . ", 0, start), text.rfind(" ? ", 0, start), 0)
+    ends = [at for at in (text.find(" . ", match.end()), text.find(" ? ", match.end())) if at >= 0]
+    stop = min(ends) + 1 if ends else len(text)
+    if trap.search(text, begin, stop):
+        return True
+    return (
+        after is not None
+        and after.search(text, match.start(), min(stop, match.end() + 30)) is not None
+    )

@@ -1,0 +1,85 @@
+"""What a rule of safety is: a pattern over plain text, and the words without which it cannot hold."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from amity.safety.normalise import STEM
+
+__all__ = ["NEVER", "Language", "Rule", "gap", "keys", "rule"]
+
+NEVER: Final = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: What logs and counters call it.
+        keys: Words (or stems with ``*``) of which at least one is in every text it holds for.
+        pattern: What it looks for.
+        unless: Holds in sentences that mean something else.
+        soft: A finding is distress, not danger.
+        sure: The pattern itself says that the speaker speaks of themselves.
+    """
+
+    id: str
+    keys: frozenset[str]
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+    soft: bool = False
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The rules of one language, and how it denies, looks back and speaks of others.
+
+    Attributes:
+        rules: Gravest first.
+        keys: All keys of the rules.
+        idiom: Holds in a sentence that only sounds grave.
+        denied: Holds for what stands before a finding that is denied.
+        others: Holds for what stands before a finding about someone else.
+        past: Holds in a sentence about what is over.
+    """
+
+    rules: tuple[Rule, ...]
+    keys: frozenset[str]
+    idiom: re.Pattern[str]
+    denied: re.Pattern[str]
+    others: re.Pattern[str]
+    past: re.Pattern[str]
+
+
+def keys(words: str) -> frozenset[str]:
+    """Return a set of words; one that ends with ``*`` is a stem, cut to the length we compare."""
+    return frozenset(word[:STEM] + "*" if word.endswith("*") else word for word in words.split())
+
+
+def rule(
+    id: str,  # noqa: A002 - it is the field's name
+    words: str,
+    *patterns: str,
+    unless: Iterable[str] = (),
+    soft: bool = False,
+    sure: bool = False,
+) -> Rule:
+    """Make a rule of alternative patterns; each starts at a space and ends before one."""
+    joined = "|".join(patterns)
+    without = "|".join(unless)
+    return Rule(
+        id=id,
+        keys=keys(words),
+        pattern=re.compile(f" (?:{joined})(?= )"),
+        unless=re.compile(f" (?:{without})(?= )") if without else None,
+        soft=soft,
+        sure=sure,
+    )
+
+
+def gap(most: int) -> str:
+    """Return a pattern for up to so many words between two others, within a sentence."""
+    return rf"(?: \w+){{0,{most}}}"
