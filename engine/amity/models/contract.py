@@ -6,9 +6,11 @@ ProcessorError
 ├── Unavailable       the provider: 5xx, cannot be reached, time-out before the first token
 ├── EmptyReply        the provider: the stream ended well but held no words
 ├── Interrupted       the stream broke after its first words
-└── RequestRefused    the provider does not take this request (too long, content policy, bad
-                      parameter): another model of the same kind would be asked the same thing, so
-                      nothing falls back
+├── RequestRefused    the provider does not take this request (content policy, bad parameter):
+│   │                 another model of the same kind would be asked the same thing, so nothing
+│   │                 falls back
+│   └── ContextTooLong  the prompt is too long; models named for that case are asked instead
+└── Unsupported       this processor has no such ability
 
 Messages of these errors name the model and the kind of failure; they never quote the provider's
 answer, because providers quote prompts.
@@ -26,6 +28,7 @@ __all__ = [
     "ChatMessage",
     "ChatRequest",
     "Companion",
+    "ContextTooLong",
     "Delta",
     "EmptyReply",
     "Finished",
@@ -180,7 +183,9 @@ class Processor(Protocol):
         """
         ...
 
-    async def embed(self, texts: Sequence[SealedText], model: str | None = None) -> list[list[float]]:
+    async def embed(
+        self, texts: Sequence[SealedText], model: str | None = None
+    ) -> list[list[float]]:
         """Return one vector a text."""
         ...
 
@@ -241,6 +246,10 @@ class Interrupted(ProcessorError):
 
 class RequestRefused(ProcessorError):
     """Raised when the provider does not take this request; asking elsewhere would not help."""
+
+
+class ContextTooLong(RequestRefused):
+    """Raised when the prompt is longer than the model takes; a larger model may take it."""
 
 
 class Unsupported(ProcessorError):

@@ -82,7 +82,7 @@ class Answer:
     @classmethod
     def garbage(cls) -> Self:
         """Return an answer that is not the protocol at all."""
-        return cls(raw=b"data: {\"id\": \"x\", \"choi\n\ndata: \xff\xfe<<<\n\n<html>502</html>\n\n")
+        return cls(raw=b'data: {"id": "x", "choi\n\ndata: \xff\xfe<<<\n\n<html>502</html>\n\n')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +130,13 @@ class FakeModel:
         app.router.add_post("/v1/moderations", self._moderations)
         app.router.add_post("/v1/audio/transcriptions", self._transcriptions)
         app.router.add_post("/v1/audio/speech", self._speech)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        )
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=0.1)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         return self

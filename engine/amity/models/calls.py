@@ -1,0 +1,178 @@
+"""One chat call to one model: its first event, a second try, the rest, and what became of it."""
+
+import dataclasses
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from typing import Final
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from amity.models.config import ModelsConfig
+from amity.models.contract import (
+    ChatRequest,
+    EmptyReply,
+    Finished,
+    Interrupted,
+    Misconfigured,
+    Processor,
+    ProcessorError,
+    RateLimited,
+    RequestRefused,
+    StreamEvent,
+    Unavailable,
+    Unsupported,
+)
+from amity.models.health import CallReport, Health
+
+__all__ = ["Call"]
+
+_PAUSE: Final = 0.5  # seconds before the second try, where the provider asks for nothing
+
+
+class Call:
+    """A call: ``begin`` once, then ``events`` once.
+
+    What becomes of it is written into the model's health, and told to ``on_call`` when it is over.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        request: ChatRequest,
+        *,
+        processor: Processor | None,
+        health: Health,
+        config: ModelsConfig,
+        now: Callable[[], float],
+        on_call: Callable[[CallReport], None] | None,
+    ) -> None:
+        self._name = name
+        self._request = dataclasses.replace(request, model=name)
+        self._processor = processor
+        self._health = health
+        self._config = config
+        self._now = now
+        self._on_call = on_call
+        self._began = now()
+        self._first_after: float | None = None
+        self._first: StreamEvent | None = None
+        self._rest: AsyncIterator[StreamEvent] | None = None
+
+    async def begin(self, *, patiently: bool) -> None:
+        """Wait for the first event of the answer.
+
+        Args:
+            patiently: Try a second time if the first failure came fast and may pass.
+
+        Raises:
+            ProcessorError: The model did not begin to answer.
+        """
+        if not patiently:
+            await self._begin()
+            return
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(2),
+            wait=_pause,
+            retry=retry_if_exception(self._may_pass),
+            reraise=True,
+        )
+        await retrying(self._begin)
+
+    async def _begin(self) -> None:
+        self._began = self._now()
+        failure: ProcessorError
+        try:
+            if self._processor is None:
+                raise Misconfigured(
+                    f'there is no model "{self._name}" in model_list', model=self._name
+                )
+            events = aiter(self._processor.stream(self._request))
+            try:
+                self._first = await anext(events)
+            except BaseException:
+                await _close(events)
+                raise
+        except StopAsyncIteration:
+            failure = EmptyReply(f'model "{self._name}": it gave no answer', model=self._name)
+        except Interrupted as error:
+            # Nothing was shown yet, so for the reader the answer has not begun.
+            failure = Unavailable(str(error), model=self._name)
+        except ProcessorError as error:
+            failure = error
+        else:
+            self._rest = events
+            self._first_after = self._now() - self._began
+            return
+        self._failed(failure)
+        raise failure
+
+    async def events(self) -> AsyncGenerator[StreamEvent, None]:
+        """Give the whole answer.
+
+        Raises:
+            Interrupted: It broke off, whatever the processor called it.
+        """
+        first, rest = self._first, self._rest
+        if first is None or rest is None:
+            raise RuntimeError("begin() comes first")
+        finished = first if isinstance(first, Finished) else None
+        failure: ProcessorError | None = None
+        try:
+            yield first
+            async for event in rest:
+                if isinstance(event, Finished):
+                    finished = event
+                yield event
+        except ProcessorError as error:
+            failure = error
+        except GeneratorExit:
+            self._report("ok" if finished else "left", finished)
+            raise
+        finally:
+            await _close(rest)
+        if failure is None:
+            self._health.succeeded(self._now())
+            self._report("ok", finished)
+            return
+        if not isinstance(failure, Interrupted):
+            failure = Interrupted(str(failure), model=self._name)
+        self._failed(failure)
+        raise failure
+
+    def _may_pass(self, error: BaseException) -> bool:
+        """Whether a failure is worth a second try: it came fast and may be over soon."""
+        budget = self._config.retry_budget
+        if not isinstance(error, RateLimited | Unavailable | EmptyReply) or budget <= 0:
+            return False
+        if isinstance(error, RateLimited) and (error.seconds or 0.0) > budget:
+            return False
+        return self._now() - self._began <= budget
+
+    def _failed(self, error: ProcessorError) -> None:
+        if not isinstance(error, RequestRefused | Unsupported):
+            self._health.failed(error, self._now(), self._config.cooling)
+        self._report(type(error).__name__, None)
+
+    def _report(self, outcome: str, finished: Finished | None) -> None:
+        if self._on_call is not None:
+            self._on_call(
+                CallReport(
+                    model=self._name,
+                    role=self._request.role,
+                    outcome=outcome,
+                    first=self._first_after,
+                    seconds=self._now() - self._began,
+                    finished=finished,
+                )
+            )
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome is not None else None
+    if isinstance(error, RateLimited) and error.seconds is not None:
+        return error.seconds
+    return _PAUSE
+
+
+async def _close(events: AsyncIterator[StreamEvent]) -> None:
+    if isinstance(events, AsyncGenerator):
+        await events.aclose()

@@ -1,0 +1,138 @@
+"""The one module that imports LiteLLM, and what has to be set before and after.
+
+Importing LiteLLM takes three seconds of CPU, so it happens in a thread while the program starts.
+Left to itself it looks prices and headers up on the network, downloads tokenizers, prints advice,
+and logs whole prompts at debug level; none of that happens here.
+"""
+
+import contextlib
+import importlib
+import logging
+import os
+import threading
+import warnings
+from typing import Any, Final
+
+__all__ = ["load", "loaded", "silence"]
+
+# Each of these keeps LiteLLM, or a library it brings along, from opening a socket by itself.
+_ENVIRONMENT: Final = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+# Their records hold prompts, keys or addresses at one level or another.
+_SILENT: Final = (
+    "LiteLLM",
+    "LiteLLM Proxy",
+    "LiteLLM Router",
+    "anthropic",
+    "httpcore",
+    "httpx",
+    "huggingface_hub",
+    "openai",
+)
+_SETTINGS: Final[dict[str, Any]] = {
+    "telemetry": False,
+    "suppress_debug_info": True,
+    "set_verbose": False,
+    "drop_params": True,
+    "disable_hf_tokenizer_download": True,
+    "disable_token_counter": True,
+    "disable_streaming_logging": True,
+    "turn_off_message_logging": True,
+    "redact_messages_in_exceptions": True,
+    "cache": None,
+    "num_retries": None,
+}
+_CALLBACKS: Final = (
+    "callbacks",
+    "input_callback",
+    "success_callback",
+    "failure_callback",
+    "service_callback",
+    "_async_input_callback",
+    "_async_success_callback",
+    "_async_failure_callback",
+)
+
+_lock = threading.Lock()
+_library: Any = None
+
+
+class _Nothing(logging.Filter):
+    """Lets no record through, whatever its level."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return False
+
+
+def silence() -> None:
+    """Make the loggers of LiteLLM and what it calls with silent at every level.
+
+    Nothing they say is needed: failures reach the engine as exceptions. Calling it again, also
+    after somebody has set a level or added a handler, silences them again.
+    """
+    for name in _SILENT:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.handlers = [logging.NullHandler()]
+        if not any(isinstance(rule, _Nothing) for rule in logger.filters):
+            logger.addFilter(_Nothing())
+
+
+def loaded() -> bool:
+    """Return whether LiteLLM has been imported, without importing it."""
+    return _library is not None
+
+
+def load() -> Any:
+    """Import LiteLLM, once, and return it; takes seconds the first time and opens no socket.
+
+    Safe to call from any thread; others wait for the first.
+    """
+    global _library  # noqa: PLW0603 - a process has one LiteLLM, and its settings are global too
+    with _lock:
+        if _library is None:
+            os.environ.update(_ENVIRONMENT)
+            # LITELLM_LOG=DEBUG would make it print prompts to the terminal.
+            os.environ.pop("LITELLM_LOG", None)
+            silence()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                library = importlib.import_module("litellm")
+            for name, value in _SETTINGS.items():
+                setattr(library, name, value)
+            for name in _CALLBACKS:
+                if hasattr(library, name):
+                    setattr(library, name, [])
+            silence()
+            _warm_up(library)
+            _library = library
+        return _library
+
+
+def _warm_up(library: Any) -> None:
+    """Do once, in this thread, what the first call would do half a second long in the event loop.
+
+    LiteLLM and openai build models and import parts of themselves when they are first used. The
+    call here is answered by LiteLLM itself and the client is never sent anything.
+    """
+    with warnings.catch_warnings(), contextlib.suppress(Exception):
+        warnings.simplefilter("ignore")
+        answer = library.completion(
+            model="openai/warm-up",
+            messages=[{"role": "user", "content": "-"}],
+            api_key="-",
+            mock_response="-",
+            stream=True,
+        )
+        for _ in answer:
+            pass
+        client = importlib.import_module("openai").AsyncOpenAI(
+            api_key="-", base_url="http://127.0.0.1:9"
+        )
+        for part in (client.chat.completions, client.embeddings, client.moderations):
+            _ = part.with_raw_response

@@ -1,0 +1,188 @@
+"""The ways an answer comes out of LiteLLM, read as one: frames, one after the other.
+
+``BytesSource`` reads OpenAI's dialect from the response itself, ``ChunkSource`` reads what LiteLLM
+makes of every other provider's, ``WholeSource`` gives an answer that came in one piece.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Any, Final, Protocol
+
+from amity.models.frames import Frame, FrameReader, Garbled, ProviderFault
+from amity.models.routes import best_counts
+
+__all__ = ["BytesSource", "ChunkSource", "Source", "WholeSource", "open_source"]
+
+# Classes of openai and LiteLLM that hold an unread response in OpenAI's dialect. One that is
+# renamed one day is read through LiteLLM's chunks: slower, but right.
+_OPENAI_STREAM: Final = "AsyncStream"
+_OPENAI_DIALECT: Final = frozenset({"openai", "azure"})
+_LITELLM_STREAMS: Final = frozenset(
+    {
+        "FireworksAIChatCompletionStreamingHandler",
+        "GroqChatCompletionStreamingHandler",
+        "MistralChatResponseIterator",
+        "OpenAIChatCompletionStreamingHandler",
+        "OpenRouterChatCompletionStreamingHandler",
+        "XAIChatCompletionStreamingHandler",
+    }
+)
+
+
+class Source(Protocol):
+    """An answer that is coming."""
+
+    async def read(self) -> Frame | None:
+        """Return the next frame, ``None`` after the last. A frame may be empty: a sign of life.
+
+        Raises:
+            Exception: Whatever went wrong; ``faults.as_error`` says what that means.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the response; the provider stops working on it. Again is a no-op."""
+        ...
+
+
+class BytesSource:
+    """Reads an unread HTTP response. What came in one piece of the network is one frame."""
+
+    def __init__(self, response: Any) -> None:
+        self._response = response
+        self._bytes: AsyncIterator[bytes] = response.aiter_bytes()
+        self._reader = FrameReader()
+        self._ended = False
+        self._broken: Exception | None = None
+
+    async def read(self) -> Frame | None:
+        """Return what came since the last read, put together."""
+        if self._broken is not None:
+            raise self._broken
+        if self._ended:
+            return None
+        data = await anext(self._bytes, None)
+        if data is None:
+            self._ended = True
+        words: list[str] = []
+        finish = usage = None
+        try:
+            for frame in self._reader.finish() if data is None else self._reader.feed(data):
+                words.append(frame.text)
+                finish = frame.finish or finish
+                usage = frame.usage or usage
+        except (Garbled, ProviderFault) as error:
+            self._broken = error  # the words before the broken frame count
+        return Frame(text="".join(words), finish=finish, usage=usage)
+
+    async def aclose(self) -> None:
+        """Close the response."""
+        await self._response.aclose()
+
+
+class ChunkSource:
+    """Reads the chunks that LiteLLM makes of a provider's stream."""
+
+    def __init__(self, wrapper: Any) -> None:
+        self._wrapper = wrapper
+        self._chunks = aiter(wrapper)
+        self._rest: AsyncIterator[Any] | None = None
+        self._finished = False
+
+    async def read(self) -> Frame | None:
+        """Return the next chunk, and after the last words the token counts."""
+        if self._finished:
+            return await self._tail()
+        try:
+            chunk = await anext(self._chunks)
+        except StopAsyncIteration:
+            self._finished = True
+            return None
+        choices = getattr(chunk, "choices", None)
+        if not choices:
+            return Frame()
+        choice = choices[0]
+        text = getattr(getattr(choice, "delta", None), "content", None) or ""
+        finish = getattr(choice, "finish_reason", None)
+        if finish is None:
+            return Frame(text=text)
+        self._finished = True
+        # LiteLLM invents a finish reason for a stream that broke off; it keeps the real one here.
+        if getattr(self._wrapper, "received_finish_reason", finish) is None:
+            return Frame(text=text)
+        return Frame(text=text, finish=finish, usage=self._so_far(chunk))
+
+    async def _tail(self) -> Frame | None:
+        """Read what the provider sends after the last words, for the token counts.
+
+        LiteLLM would count all tokens again at this point and tell its loggers, which costs more
+        than the whole rest of the call; so its provider's own chunks are read.
+        """
+        if self._rest is None:
+            inner = getattr(self._wrapper, "completion_stream", None)
+            if not isinstance(inner, AsyncIterator):
+                return None
+            self._rest = inner
+        chunk = await anext(self._rest, None)
+        if chunk is None:
+            return None
+        usage = chunk.get("usage") if isinstance(chunk, dict) else getattr(chunk, "usage", None)
+        return Frame(usage=best_counts([usage]) if usage else None)
+
+    def _so_far(self, last: Any) -> dict[str, int] | None:
+        seen = [*(getattr(self._wrapper, "chunks", None) or ()), last]
+        counts = [usage for chunk in seen if (usage := getattr(chunk, "usage", None)) is not None]
+        return best_counts(counts) if counts else None
+
+    async def aclose(self) -> None:
+        """Close the stream and the response below it."""
+        close = getattr(self._wrapper, "aclose", None)
+        if close is not None:
+            await close()
+
+
+class WholeSource:
+    """Gives an answer that was not streamed."""
+
+    def __init__(self, response: Any) -> None:
+        self._frames: deque[Frame] = deque()
+        try:
+            choice = response.choices[0]
+            text = choice.message.content or ""
+        except (AttributeError, IndexError, TypeError):
+            raise Garbled("the answer holds no choice") from None
+        usage = getattr(response, "usage", None)
+        counts = None if usage is None else best_counts([usage])
+        self._frames.append(Frame(text=text, finish=choice.finish_reason or "stop", usage=counts))
+
+    async def read(self) -> Frame | None:
+        """Return the answer, then ``None``."""
+        return self._frames.popleft() if self._frames else None
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
+
+def open_source(answer: Any, *, streamed: bool) -> Source:
+    """Return the best source for what LiteLLM returned.
+
+    Raises:
+        ProviderFault: It returned nothing.
+        Garbled: The answer came in one piece and holds no choice.
+    """
+    if answer is None:
+        # What LiteLLM returns after a 422 that no left-out parameter could mend.
+        raise ProviderFault(422, "")
+    if not streamed:
+        return WholeSource(answer)
+    inner = getattr(answer, "completion_stream", None)
+    response: Any = None
+    if type(inner).__name__ == _OPENAI_STREAM:
+        # The same class also carries old text completions, whose frames look different.
+        if getattr(answer, "custom_llm_provider", None) in _OPENAI_DIALECT:
+            response = getattr(inner, "response", None)
+    elif type(inner).__name__ in _LITELLM_STREAMS:
+        response = getattr(inner, "http_response", None)
+    if response is None or not hasattr(response, "aiter_bytes"):
+        return ChunkSource(answer)
+    return BytesSource(response)
