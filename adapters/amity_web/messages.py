@@ -1,0 +1,171 @@
+"""``POST api/v1/messages``: the one way in for everything a person says, presses or asks for."""
+
+import re
+import secrets
+from typing import Any, Final
+
+from aiohttp import web
+
+from amity.adapter import Accepted, key_sender
+from amity.message import Address, Choice, Command, Event, Inbound, Part, Sender, Text
+from amity.sealed import SealedText
+from amity_web.context import Context
+from amity_web.responses import ApiError, json_body, json_response
+from amity_web.session import (
+    Caller,
+    GuestLimit,
+    caller_of,
+    check_origin,
+    new_secret,
+    set_cookie,
+)
+from amity_web.texts import CORE_WORDS
+
+__all__ = ["FIRST_ANSWERS", "Messages", "refusal"]
+
+# Only these make a stranger a guest; whatever else a stranger sends is answered with the gate.
+FIRST_ANSWERS: Final = frozenset({"i_am_18", "under_18"})
+_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_VERB: Final = re.compile(r"[a-z0-9_]{1,32}")
+_KINDS: Final = ("text", "command", "choice")
+_FIELDS: Final = frozenset({"id", "text", "command", "choice", "argument", "persona", "edited"})
+_ARGUMENT: Final = 1_000
+
+
+def _string(body: dict[str, Any], field: str, limit: int | None = None) -> str | None:
+    value = body.get(field)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ApiError(400, "bad_field", f'"{field}" must be a string.')
+    if limit is not None and len(value) > limit:
+        raise ApiError(400, "bad_field", f'"{field}" may have at most {limit} characters.')
+    # A lone surrogate cannot be stored or sent on as UTF-8; JSON can spell one.
+    if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+        raise ApiError(400, "bad_field", f'"{field}" holds half a character.')
+    return value
+
+
+def _part(body: dict[str, Any]) -> Part:
+    """Return what the request says, presses or asks for."""
+    given = [kind for kind in _KINDS if body.get(kind) is not None]
+    if len(given) != 1:
+        raise ApiError(400, "bad_field", 'Give exactly one of "text", "command" and "choice".')
+    argument = _string(body, "argument", _ARGUMENT) or ""
+    if given[0] == "text":
+        text = _string(body, "text") or ""
+        if not text.strip():
+            raise ApiError(400, "empty", '"text" says nothing.')
+        if argument:
+            raise ApiError(400, "bad_field", '"argument" goes with a command or a choice.')
+        return Text(SealedText(text))
+    verb = _string(body, given[0]) or ""
+    if not _VERB.fullmatch(verb):
+        raise ApiError(400, "bad_field", f'"{given[0]}" must be a verb such as "help".')
+    if given[0] == "command":
+        return Command(name=verb, argument=SealedText(argument))
+    return Choice(command=verb, argument=argument)
+
+
+def refusal(reason: str) -> ApiError:
+    """Return the error for a message that the inbox did not take."""
+    if reason == "too_long":
+        return ApiError(413, "too_long", "The message is longer than this service takes.")
+    if reason == "busy":
+        return ApiError(
+            503,
+            "unavailable",
+            "The service has more to do than it can. The same request may work soon.",
+            headers={"Retry-After": "5"},
+        )
+    return ApiError(
+        429,
+        "too_many",
+        "Too many messages for now. Please wait a little.",
+        headers={"Retry-After": "10"},
+    )
+
+
+class Messages:
+    """Takes messages in."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._guests = GuestLimit(context.config.new_guests_per_minute)
+
+    async def post(self, request: web.Request) -> web.StreamResponse:
+        """Take one message; answer 202 when it is committed."""
+        check_origin(request, self._context.config.origins)
+        caller = caller_of(request)
+        body = await json_body(request, self._context.config.max_body)
+        if unknown := body.keys() - _FIELDS:
+            raise ApiError(400, "bad_field", f'Unknown field "{min(unknown)[:40]}".')
+        part = _part(body)
+        message_id = _string(body, "id")
+        if message_id is None:
+            message_id = secrets.token_hex(12)
+        elif not _ID.fullmatch(message_id):
+            raise ApiError(400, "bad_field", '"id" must be 1 to 64 of A-Z a-z 0-9 . _ : -')
+        edited = body.get("edited", False)
+        if not isinstance(edited, bool):
+            raise ApiError(400, "bad_field", '"edited" must be true or false.')
+        persona = self._persona(body)
+        secret: str | None = None
+        sender = caller.sender
+        if sender is None:
+            secret = self._first_answer(part, caller)
+            sender = Sender(id=key_sender(secret).id, locale=caller.locale)
+        inbound = Inbound(
+            event=Event.EDITED if edited else Event.MESSAGE,
+            address=Address(channel=self._context.channel, chat=""),
+            sender=sender,
+            id=message_id,
+            time=self._context.host.clock.now(),
+            parts=(part,),
+            persona=persona,
+        )
+        return await self._hand_in(request, inbound, secret)
+
+    async def _hand_in(
+        self, request: web.Request, inbound: Inbound, secret: str | None
+    ) -> web.StreamResponse:
+        (acceptance,) = await self._context.host.accept([inbound])
+        if acceptance.status is Accepted.REFUSED:
+            raise refusal(acceptance.reason)
+        response = json_response({"id": inbound.id, "status": acceptance.status.value}, status=202)
+        if secret is not None:
+            set_cookie(request, response, secret, self._context.config.cookie_days)
+        if acceptance.chat:
+            # The person's other open pages learn of it from the journal.
+            self._context.hub.news(acceptance.chat)
+        return response
+
+    def _persona(self, body: dict[str, Any]) -> str | None:
+        persona = _string(body, "persona", 64)
+        if persona and persona not in {card.id for card in self._context.host.personas()}:
+            raise ApiError(404, "no_persona", "There is no persona of that id here.")
+        return persona or None
+
+    def _first_answer(self, part: Part, caller: Caller) -> str:
+        """Return the secret for a new guest.
+
+        Raises:
+            ApiError: this is not an answer to the gate's first question; the error carries it.
+        """
+        if isinstance(part, Choice) and part.command in FIRST_ANSWERS:
+            self._guests.take()
+            return new_secret()
+        words = self._context.host.words(caller.locale, *CORE_WORDS)
+        verb = part.name if isinstance(part, Command) else ""
+        told = words.get(f"command.{verb}") or words.get("gate.age", "")
+        raise ApiError(
+            403,
+            "gate",
+            told or "First say whether you are 18 or over.",
+            extra={
+                "choices": [
+                    {"choice": "i_am_18", "label": words.get("gate.age.adult", "I am 18 or over")},
+                    {"choice": "under_18", "label": words.get("gate.age.minor", "I am under 18")},
+                ]
+            },
+        )

@@ -1,0 +1,145 @@
+"""Waiting for what answers one message of the OpenAI dialect."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from amity.message import Address, Outbound, OutboundKind, Sender
+from amity_web.context import Context
+from amity_web.hub import Waiter
+from amity_web.openai_shape import text_for_client
+
+__all__ = ["Answer"]
+
+_LOOK_AGAIN: Final = 5.0
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One reply or notice of the answer: its draft, and later its parts."""
+
+    draft: str = ""
+    parts: list[Outbound] | None = None
+
+
+class Answer:
+    """The answer to one message, while it grows.
+
+    Attributes:
+        done: True once nothing more will come.
+        kind: ``reply``, or ``notice`` if only the service itself spoke.
+        cut: True if it ended early.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        sender: Sender,
+        address: Address,
+        message: str,
+        *,
+        waiter: Waiter,
+        media_base: str,
+    ) -> None:
+        self._context = context
+        self._sender = sender
+        self._address = address
+        self._message = message
+        self._waiter = waiter
+        self._media_base = media_base
+        self._pieces: dict[str, _Piece] = {}
+        self._taken = 0
+        self._given = ""
+        self.done = False
+        self.kind = "reply"
+        self.cut = False
+
+    @property
+    def text(self) -> str:
+        """All words so far, in the order in which they began."""
+        said: list[str] = []
+        for piece in self._pieces.values():
+            if piece.parts is not None:
+                said.extend(text_for_client(part, self._media_base) for part in piece.parts)
+            elif piece.draft:
+                said.append(piece.draft)
+        return "\n\n".join(text for text in said if text)
+
+    async def look_up(self) -> bool:
+        """Ask the core whether the answer is there already; True if it is, and is taken."""
+        found = await self._context.host.reply_of(self._sender, self._address, self._message)
+        if found is not None:
+            self._finish(found)
+        return found is not None
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until there is more of the answer. False if there was no more for so long.
+
+        Another process may have answered, so the core is asked now and then as well.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while not self.done:
+            try:
+                async with asyncio.timeout(min(_LOOK_AGAIN, max(0.0, until - loop.time()))):
+                    await self._waiter.wake.wait()
+            except TimeoutError:
+                if not await self.look_up() and loop.time() >= until:
+                    return False
+                continue
+            self._waiter.wake.clear()
+            if await self._take():
+                return True
+        return True
+
+    def growth(self) -> str:
+        """Return the words that were not yet given out."""
+        text = self.text
+        if text.startswith(self._given):
+            more = text[len(self._given) :]
+        elif self.done:
+            # The words shown were replaced, and a stream cannot take words back.
+            more = "\n\n" + text
+        else:
+            return ""
+        self._given = text
+        return more
+
+    async def _take(self) -> bool:
+        draft, ended = self._waiter.draft, False
+        if draft is not None:
+            self._waiter.draft = None
+            piece = self._pieces.setdefault(draft.reply, _Piece())
+            if piece.parts is None:
+                piece.draft = draft.text.reveal()
+        for outbound in self._waiter.arrived[self._taken :]:
+            self._taken += 1
+            piece = self._pieces.setdefault(outbound.reply, _Piece())
+            if piece.parts is None or outbound.part == 0:
+                piece.parts = []
+            piece.parts.append(outbound)
+            ended = ended or outbound.last
+        if ended:
+            await self._settle()
+        return True
+
+    async def _settle(self) -> None:
+        """See whether what has ended is the whole answer, or a notice that goes before it."""
+        if await self.look_up():
+            return
+        arrived = self._waiter.arrived[: self._taken]
+        if any(o.last and (o.kind is OutboundKind.REPLY or not o.position) for o in arrived):
+            self._finish(arrived)
+
+    def _finish(self, outbounds: list[Outbound]) -> None:
+        pieces: dict[str, _Piece] = {
+            reply: _Piece() for reply in self._pieces if any(o.reply == reply for o in outbounds)
+        }
+        for outbound in outbounds:
+            piece = pieces.setdefault(outbound.reply, _Piece())
+            piece.parts = [*(piece.parts or ()), outbound]
+        self._pieces = pieces
+        replies = [o for o in outbounds if o.kind is OutboundKind.REPLY]
+        self.kind = "reply" if replies else "notice"
+        self.cut = not outbounds or any(o.cut for o in outbounds)
+        self.done = True
