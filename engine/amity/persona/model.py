@@ -1,0 +1,91 @@
+"""What a persona is.
+
+A persona's text may be given once, or by language (``en: …``, ``ru: …``). It is data: nothing in
+it is run as a template; only ``{{char}}`` and ``{{user}}`` are replaced, by the names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+__all__ = ["Example", "Gender", "Localised", "Persona", "Rating", "pick"]
+
+T = TypeVar("T")
+Localised = Mapping[str, T]
+
+
+class Gender(StrEnum):
+    """The grammatical gender a persona speaks of itself in."""
+
+    FEMALE = "female"
+    MALE = "male"
+    NEUTRAL = "neutral"
+
+
+class Rating(StrEnum):
+    """What a persona is made for; a platform may only take ``general``."""
+
+    GENERAL = "general"
+    ADULT = "adult"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A line of the person and the persona's answer to it, as a model for its way of speaking."""
+
+    user: str
+    char: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """Who speaks. Fields by language fall back to English, then to whatever there is.
+
+    Attributes:
+        id: What commands and the config call it.
+        version: A hash of its content: the same content has the same version anywhere.
+        names: Its name by language.
+        gender: The grammatical gender it speaks of itself in.
+        age: Always 18 or over.
+        about: One line for lists, by language.
+        character: Who it is.
+        speech: How it speaks.
+        interests: What it likes to talk about.
+        greeting: Its first words in a conversation.
+        boundaries: What it does not do.
+        examples: Lines that show how it speaks.
+        languages: The languages it is written for.
+        rating: What it is made for.
+        model: A model name or role of the config; ``None`` leaves it to the chat role.
+        temperature: Sampling temperature; ``None`` leaves it to the provider.
+    """
+
+    id: str
+    version: str
+    names: Localised[str]
+    gender: Gender
+    age: int
+    about: Localised[str]
+    character: Localised[str]
+    speech: Localised[str]
+    interests: Localised[tuple[str, ...]]
+    greeting: Localised[str]
+    boundaries: Localised[tuple[str, ...]]
+    examples: Localised[tuple[Example, ...]]
+    languages: tuple[str, ...]
+    rating: Rating = Rating.GENERAL
+    model: str | None = None
+    temperature: float | None = None
+
+    def name(self, language: str = "en") -> str:
+        """Return its name in a language."""
+        return pick(self.names, language, self.id)
+
+
+def pick(values: Localised[T], language: str, default: T) -> T:
+    """Return the value for a language, else for its primary tag, else English, else any."""
+    for tag in (language, language.partition("-")[0], "en"):
+        if tag in values:
+            return values[tag]
+    return next(iter(values.values()), default)
