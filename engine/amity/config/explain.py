@@ -51,11 +51,17 @@ _SENTENCES: Final[Mapping[str, str]] = {
 
 
 def validate(
-    tree: Tree, path: Path_, value: Any, model: type[Model], problems: list[Problem]
+    tree: Tree,
+    path: Path_,
+    value: Any,
+    model: type[Model],
+    problems: list[Problem],
+    *,
+    context: Mapping[str, Any] | None = None,
 ) -> Model | None:
     """Validate a value of the tree; what is wrong is added to ``problems``."""
     try:
-        return model.model_validate({} if value is None else value)
+        return model.model_validate({} if value is None else value, context=context)
     except ValidationError as error:
         problems += explain(tree, path, error, model)
         return None

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from pydantic import BaseModel
 
@@ -88,10 +89,14 @@ class LoadedConfig:
         prefix = "sqlite:///"
         if not url.startswith(prefix):
             return url
-        path = Path(url.removeprefix(prefix))
-        if not path.is_absolute() and path.parts[0] == "data" and len(path.parts) > 1:
-            path = Path(*path.parts[1:])
-        return prefix + str(self.data / path)
+        name = url.removeprefix(prefix)
+        if name.startswith("/"):
+            return url
+        # Percent signs in what the operator wrote stay as they are; the folder's name is a path.
+        parts = [part for part in name.split("/") if part not in {"", "."}]
+        if parts[0] == "data" and len(parts) > 1:
+            parts = parts[1:]
+        return "/".join((prefix + quote(str(self.data)), *parts))
 
     @property
     def base_url(self) -> str:
@@ -101,6 +106,19 @@ class LoadedConfig:
     def clock(self) -> Clock:
         """Return the clock that this configuration asks for."""
         return FileClock(self.clock_file) if self.clock_file else SystemClock()
+
+    def only(self, channels: list[dict[str, Any]]) -> "LoadedConfig":
+        """Return this configuration with other channels, for a command that brings its own.
+
+        Raises:
+            ConfigError: one of them is wrong.
+        """
+        tree = Tree("channels", {**self.tree.value, "channels": channels}, dict(self.tree.places))
+        tree.secrets = set(self.tree.secrets)
+        problems: list[Problem] = []
+        common = read_channels(tree, problems)
+        raise_for(problems)
+        return replace(self, channels=common, tree=tree)
 
     def again(self, environ: Mapping[str, str] | None = None) -> "LoadedConfig":
         """Read the same file anew, for a reload."""
@@ -252,11 +270,20 @@ def _warnings(tree: Tree, environ: Mapping[str, str], settings: Settings) -> lis
 def section(loaded: LoadedConfig, name: str, model: type[Model]) -> Model:
     """Validate a section that belongs to a room on a higher floor.
 
+    Its validators find the environment in ``info.context["environ"]``.
+
     Raises:
         ConfigError: something in it is wrong, in the same words as everywhere.
     """
     problems: list[Problem] = []
-    found = validate(loaded.tree, (name,), loaded.tree.value.get(name), model, problems)
+    found = validate(
+        loaded.tree,
+        (name,),
+        loaded.tree.value.get(name),
+        model,
+        problems,
+        context={"environ": loaded.environ},
+    )
     if found is None:
         raise failure(problems)
     return found

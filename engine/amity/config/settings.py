@@ -7,7 +7,7 @@ and validated there (``amity.config.section``).
 import ipaddress
 import re
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -154,6 +154,9 @@ class ServiceSettings(Section):
     authority: str = Field("", description="The supervisory authority people can complain to.")
     region: str = Field("", description="Where the data is stored, such as EU.")
     language: str = Field("en", min_length=2, max_length=35, description="The first language.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much the log says; content is in it at no level."
+    )
     base_url: Annotated[str, AfterValidator(_base_url)] | None = Field(
         None, description="The public address of the web pages; http.bind where not given."
     )

@@ -111,6 +111,12 @@ def _processors(tree: Tree) -> dict[str, dict[str, Any]]:
 
 
 def _model_names(tree: Tree) -> list[str]:
+    """Return the models that somebody else computes; Amity's own never leave the process."""
     models = _mapping(tree, "models").get("model_list")
-    names = [m.get("model_name") for m in models if isinstance(m, dict)] if models else []
-    return list(dict.fromkeys(str(name) for name in names if name))
+    names: dict[str, None] = {}
+    for entry in models if isinstance(models, list) else []:
+        params = entry.get("litellm_params") if isinstance(entry, dict) else None
+        model = params.get("model") if isinstance(params, dict) else None
+        if not str(model).startswith("amity/"):
+            names[str(entry.get("model_name") if isinstance(entry, dict) else "")] = None
+    return [name for name in names if name]

@@ -1,4 +1,4 @@
-"""The legal pages: rendered from the running configuration, so that text and behaviour cannot drift."""
+"""The legal pages, rendered from the running configuration: text and behaviour cannot drift."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol

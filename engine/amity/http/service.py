@@ -9,6 +9,7 @@ from amity.engine import Engine
 from amity.http.control import SOCKET_NAME, ControlServer
 from amity.http.host import Addresses, HttpHost
 from amity.http.pages import legal_pages
+from amity.http.terminal import Terminals
 from amity.plugin import Found
 
 __all__ = ["Service"]
@@ -31,23 +32,33 @@ class Service:
         """
         holder: list[Engine] = []
 
+        # The host needs the engine's answers, the engine the host's ``mount``: asked late.
         async def ready() -> tuple[bool, Mapping[str, Any]]:
             return await holder[0].ready()
+
+        def figures() -> bytes:
+            return holder[0].metrics.render()
+
+        def best(tag: str | None) -> str:
+            return holder[0].services.texts.best(tag)
+
+        def count(status: int) -> None:
+            holder[0].metrics.http(status)
 
         http = HttpHost(
             loaded.config.http,
             ready=ready,
-            metrics=lambda: holder[0].metrics.render(),
-            pages=legal_pages(
-                lambda: holder[0].setup.documents, lambda tag: holder[0].services.texts.best(tag)
-            ),
-            count=lambda status: holder[0].metrics.http(status),
+            metrics=figures,
+            pages=legal_pages(lambda: holder[0].setup.documents, best),
+            count=count,
         )
         engine = await Engine.build(loaded, mount=http.mount, found=found)
         holder.append(engine)
+        terminals = Terminals(engine)
         control = ControlServer(
             loaded.data / SOCKET_NAME,
-            {name: _handler(engine, name) for name in engine.admin.names},
+            {**{name: _handler(engine, name) for name in engine.admin.names}, **terminals.handlers},
+            terminals.conversations,
         )
         return cls(engine, http, control)
 

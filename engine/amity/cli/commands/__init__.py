@@ -1,0 +1,1 @@
+"""One module for each group of commands; none is imported before it is called."""

@@ -1,0 +1,91 @@
+"""``amity check``: looks at everything and says what to mend, one line each."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from amity.cli.output import show
+from amity.cli.session import answer, load
+from amity.config import LoadedConfig, undeclared
+from amity.errors import OperatorError
+from amity.plugin import Found, find_adapters
+
+__all__ = ["check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    level: str
+    part: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.level.upper():4}  {self.part}: {self.sentence}"
+
+
+def check(options: argparse.Namespace) -> int:
+    """Report on config, adapters, personas, keys, store, models and channels; 1 on findings."""
+    findings = list(_look(options))
+    show(options, {"findings": [asdict(f) for f in findings]}, [str(f) for f in findings])
+    return 1 if any(f.level in {"warn", "fail"} for f in findings) else 0
+
+
+def _look(options: argparse.Namespace) -> Iterator[Finding]:
+    try:
+        loaded = load(options)
+    except OperatorError as error:
+        yield from _each("config", error)
+        return
+    found = find_adapters()
+    bad = [*_config(loaded), *_adapters(found), *_parts(loaded, found)]
+    if not any(f.part == "config" for f in bad):
+        origin = str(loaded.source) if loaded.source else "built-in defaults"
+        yield Finding("ok", "config", origin)
+    yield from bad
+    if any(f.level == "fail" for f in bad):
+        return
+    yield from _running(options)
+
+
+def _each(part: str, error: OperatorError) -> list[Finding]:
+    """A configuration's error names several things, one a line."""
+    return [Finding("fail", part, line) for line in str(error).splitlines()]
+
+
+def _config(loaded: LoadedConfig) -> Iterator[Finding]:
+    for sentence in loaded.warnings:
+        yield Finding("warn", "config", sentence)
+    if not loaded.production and os.environ.get("AMITY_ENV") != "development":
+        for sentence in undeclared(loaded):
+            yield Finding("note", "production", sentence)
+
+
+def _adapters(found: Found) -> Iterator[Finding]:
+    for problem in found.broken.values():
+        yield Finding("warn", "adapters", str(problem))
+
+
+def _parts(loaded: LoadedConfig, found: Found) -> list[Finding]:
+    """Read what the sections above make of the file, without opening anything."""
+    from amity.setup import read_setup
+
+    try:
+        read_setup(loaded, found.manifests)
+    except OperatorError as error:
+        return _each("config", error)
+    return []
+
+
+def _running(options: argparse.Namespace) -> Iterator[Finding]:
+    """Ask the running process, or an engine opened for it, how keys, store and models do."""
+    try:
+        said: dict[str, Any] = answer(options, "check", {"offline": options.offline})
+    except OperatorError as error:
+        yield from _each("store", error)
+        return
+    for finding in said["findings"]:
+        yield Finding(finding["level"], finding["part"], finding["sentence"])

@@ -1,0 +1,40 @@
+"""``amity persona lint``: persona files checked as they would be loaded."""
+
+import argparse
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from amity.cli.output import show
+from amity.cli.session import load
+from amity.defaults.files import yaml_files
+from amity.errors import ConfigError, OperatorError
+from amity.persona.library import read_persona
+
+__all__ = ["lint"]
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Check files and folders, or those of the configuration; 1 on findings."""
+    if options.path:
+        paths = [Path(path) for path in options.path]
+    else:
+        folder = load(options).personas
+        paths = [] if folder is None else [folder]
+    for path in paths:
+        if not path.exists():
+            raise OperatorError(f"{path}: there is no such file or folder")
+    found = [line for path in paths for file in _files(path) for line in _problems(file)]
+    show(options, {"findings": found}, found or ["all personas are good"])
+    return 1 if found else 0
+
+
+def _files(path: Path) -> list[Traversable]:
+    return yaml_files(path) if path.is_dir() else [path]
+
+
+def _problems(file: Traversable) -> list[str]:
+    try:
+        read_persona(file)
+    except ConfigError as error:
+        return str(error).splitlines()
+    return []

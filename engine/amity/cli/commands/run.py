@@ -1,0 +1,76 @@
+"""``amity run``."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from typing import Any
+
+from amity.cli.session import load
+from amity.http.service import Service
+from amity.observe import configure_logging, get_logger, loop_exception_handler
+
+__all__ = ["run"]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start Amity; it ends by a signal."""
+    loaded = load(options)
+    configure_logging(loaded.config.service.log_level)
+    log = get_logger("run")
+    for sentence in loaded.warnings:
+        log.warning("config.notice", sentence=sentence)
+    return asyncio.run(_run(loaded))
+
+
+async def _run(loaded: Any) -> int:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(loop_exception_handler)
+    stop = asyncio.Event()
+    service = await Service.build(loaded)
+    key = service.engine.key
+    log = get_logger("run")
+    if key.made:
+        log.warning("key.made", sentence=f"{key.path} was made; in production keep it elsewhere")
+    for sentence in key.warnings:
+        log.warning("key.notice", sentence=sentence)
+    _listen_to_signals(loop, stop, service)
+    try:
+        addresses = await service.start()
+        print(f"Amity is ready: {addresses.public}", flush=True)
+        await stop.wait()
+        log.info("run.stopping")
+    finally:
+        await service.stop()
+    return 0
+
+
+def _listen_to_signals(
+    loop: asyncio.AbstractEventLoop, stop: asyncio.Event, service: Service
+) -> None:
+    log = get_logger("run")
+    reloads: set[asyncio.Task[None]] = set()
+
+    def ask_to_stop(number: signal.Signals) -> None:
+        if stop.is_set():
+            # What was committed is safe; the second signal means now.
+            sys.stdout.flush()
+            os._exit(128 + number)
+        stop.set()
+
+    async def reload() -> None:
+        try:
+            done = await service.engine.admin.call("reload", {})
+            log.info("config.reloaded", changes=done.get("changes"))
+        except Exception as error:  # noqa: BLE001 - the old configuration stays in force
+            log.error("config.refused", error=error)
+
+    def ask_to_reload() -> None:
+        task = loop.create_task(reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask_to_stop, number)
+    loop.add_signal_handler(signal.SIGHUP, ask_to_reload)

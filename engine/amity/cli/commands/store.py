@@ -1,0 +1,96 @@
+"""``amity keys rotate``, ``amity backup``, ``amity restore``: the store as a whole."""
+
+import argparse
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+from amity.cli.output import show
+from amity.cli.session import answer, data_of, load
+from amity.errors import OperatorError
+from amity.store.master_key import ENV_NAME, FILE_NAME, decode_master_key, encode_master_key
+
+__all__ = ["backup", "restore", "rotate"]
+
+
+def rotate(options: argparse.Namespace) -> int:
+    """Replace the master key; every key is wrapped anew, no content is touched.
+
+    A key kept in the data folder is replaced there. One that comes from the environment is the
+    operator's: they make the new one first, so that it cannot be lost on a terminal.
+    """
+    if options.new_key_env:
+        key = decode_master_key(os.environ.get(options.new_key_env, ""), options.new_key_env)
+        said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
+        show(
+            options, said, [f"rotated; from now on {ENV_NAME} is what {options.new_key_env} holds"]
+        )
+        return 0
+    path = data_of(options) / FILE_NAME
+    if os.environ.get(ENV_NAME) or not path.is_file():
+        raise OperatorError(
+            "the master key is not kept in the data folder: put the new one in a variable and name"
+            " it with --new-key-env (make one with: openssl rand -base64 32)"
+        )
+    # Written before it is used: whenever this is cut off, the key in force is in one of the files.
+    fresh = path.with_name(FILE_NAME + ".new")
+    key = _written(fresh)
+    said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
+    fresh.replace(path)
+    _sync(path.parent)
+    show(options, said, [f"rotated; {path} holds the new key"])
+    return 0
+
+
+def _written(path: Path) -> bytes:
+    """Make a key in a file, or take the one that an attempt cut off left there."""
+    if path.is_file():
+        return decode_master_key(path.read_text("ascii", "replace"), str(path))
+    key = secrets.token_bytes(32)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(encode_master_key(key) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(path.parent)
+    except OSError as error:
+        raise OperatorError(f"{path}: cannot be written: {error.strerror}") from None
+    return key
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Back the data up into a folder. The master key is not part of it."""
+    said = answer(options, "backup", {"folder": str(Path(options.folder).absolute())})
+    lines = [f"{options.folder} is written; the master key is kept apart from it, by you"]
+    show(options, said, lines)
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a backup in the place of the data. Nothing may run meanwhile."""
+    from amity.cli.client import Client
+    from amity.store import restore_backup
+
+    loaded = load(options)
+    folder = Path(options.folder).absolute()
+
+    async def put_back() -> None:
+        if await Client.connect(loaded.data) is not None:
+            raise OperatorError("Amity is running with this data folder; stop it, then restore")
+        await restore_backup(folder, loaded.store_url, loaded.data)
+
+    asyncio.run(put_back())
+    show(
+        options, {"restored": options.folder}, [f"{options.folder} is restored into {loaded.data}"]
+    )
+    return 0

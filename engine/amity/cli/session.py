@@ -1,0 +1,74 @@
+"""Where a command is answered: by the running process, or by an engine opened just for it.
+
+Both ways end in ``Admin.call``, so a command does the same either way.
+"""
+
+import argparse
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from amity.cli.client import Client
+from amity.config import LoadedConfig, data_folder, find_config, load_config
+from amity.errors import OperatorError
+
+__all__ = ["answer", "ask_running", "data_of", "load"]
+
+
+def data_of(options: argparse.Namespace) -> Path:
+    """Return the data folder that a command works on."""
+    return data_folder(options.data, os.environ)
+
+
+def load(options: argparse.Namespace) -> LoadedConfig:
+    """Read the configuration that a command works with."""
+    return load_config(find_config(options.config, os.environ), os.environ, data_of(options))
+
+
+def answer(
+    options: argparse.Namespace, command: str, arguments: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Have a command answered: by the running process if there is one, else here."""
+    return asyncio.run(_answer(options, command, arguments or {}))
+
+
+def ask_running(
+    options: argparse.Namespace, command: str, arguments: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Have a command answered by the running process; ``None`` if none runs."""
+    return asyncio.run(_ask_running(options, command, arguments or {}))
+
+
+async def _ask_running(
+    options: argparse.Namespace, command: str, arguments: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    client = await Client.connect(data_of(options))
+    return None if client is None else await client.call(command, arguments)
+
+
+async def _answer(
+    options: argparse.Namespace, command: str, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    said = await _ask_running(options, command, arguments)
+    return said if said is not None else await _answer_here(options, command, arguments)
+
+
+async def _answer_here(
+    options: argparse.Namespace, command: str, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    from amity.engine import Engine
+    from amity.observe import configure_logging
+
+    loaded = load(options)
+    configure_logging("error")
+    if not loaded.data.is_dir():
+        raise OperatorError(
+            f"{loaded.data}: there is no data folder yet; start Amity once, or name it with --data"
+        )
+    engine = await Engine.build(loaded)
+    try:
+        return await engine.admin.call(command, arguments)
+    finally:
+        await engine.close()
