@@ -7,15 +7,25 @@ from amity.privacy.erasure import (
     erase_person,
     resume_erasures,
 )
+from amity.privacy.html import STYLE
+from amity.privacy.pages import PAGES
+from amity.privacy.policy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.privacy.pseudonyms import PLACEHOLDER, Pseudonyms, Restorer
 
 __all__ = [
+    "PAGES",
     "PLACEHOLDER",
+    "STYLE",
+    "Cookie",
+    "Policy",
+    "PolicyFacts",
+    "Processor",
     "Pseudonyms",
     "Receipt",
     "Restorer",
     "Resumed",
     "clear_conversation",
+    "datamap_json",
     "erase_person",
     "resume_erasures",
 ]
