@@ -1,13 +1,15 @@
 """What an operator can ask of a running engine, by name; the same over the socket and in-process."""
 
+import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-import base64
-
 from amity.clock import at, day_of
+from amity.datamap.declarations import PEOPLE
+from amity.datamap.schema import Purpose
 from amity.errors import OperatorError
 from amity.people import Person
+from amity.store.contract import EVERYONE, Access
 from amity.turn.services import Services
 
 __all__ = ["Admin", "Engineroom"]
@@ -92,8 +94,13 @@ class Admin:
         return {"findings": await self._engine.check()}
 
     async def _list(self, arguments: Arguments) -> Result:
-        people = await self._engine.services.people.list(limit=int(arguments.get("limit", 100)))
-        return {"people": [_shown(person) for person in people]}
+        rows = await self._engine.services.vault.find(
+            PEOPLE,
+            "id",
+            Access(Purpose.OPERATION, EVERYONE),
+            limit=int(arguments.get("limit", 100)),
+        )
+        return {"people": [_shown(Person.from_row(row)) for row in rows]}
 
     async def _person(self, arguments: Arguments) -> Person:
         id = str(arguments.get("person", ""))
@@ -127,10 +134,10 @@ class Admin:
         return {"key": await self._engine.services.people.issue_key(person, label)}
 
     async def _personas(self, _arguments: Arguments) -> Result:
-        personas = self._engine.services.personas.all()
+        personas = self._engine.services.personas.values()
         return {
             "personas": [
-                {"id": p.id, "name": p.name, "about": p.about_in("en"), "version": p.version}
+                {"id": p.id, "name": p.name(), "about": p.about_in("en"), "version": p.version}
                 for p in personas
             ]
         }

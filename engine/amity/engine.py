@@ -27,6 +27,7 @@ from amity.models.failover import Models
 from amity.models.offline import OfflineVoice
 from amity.observe import Metrics, get_logger
 from amity.people import People
+from amity.persona import Composer
 from amity.plugin import Found, find_adapters
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
@@ -158,8 +159,16 @@ class Engine:
             history=History(vault),
             texts=setup.texts,
             personas=setup.personas,
+            composer=Composer(setup.texts),
             models=Models(setup.models, offline=OfflineVoice(), on_call=self._model_called),
-            rights=OwnRights(vault, people, self.clock, self.ids, texts=lambda: self.setup.documents),
+            rights=OwnRights(
+                vault,
+                people,
+                self.clock,
+                self.ids,
+                policy=lambda: self.setup.policy,
+                forget=self._forget,
+            ),
             ceilings=DayCeilings(vault, self.clock, limits=lambda: self.setup.limits),
             record=Record(self.metrics, self.clock, setup.texts),
             care=setup.care,
@@ -288,6 +297,11 @@ class Engine:
         )
         if report.first is not None:
             self.metrics.first_words(report.model, report.first)
+
+    def _forget(self) -> None:
+        """Drop what is kept in memory after a clearing or an erasure."""
+        self.services.history.forget()
+        self.services.conversations.forget()
 
     # --- jobs
 

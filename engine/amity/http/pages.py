@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from amity.http.host import Page
+from amity.privacy import STYLE
 
 __all__ = ["Documents", "legal_pages"]
 
@@ -48,7 +49,14 @@ def legal_pages(
     async def datamap(_request: web.Request) -> web.Response:
         return web.Response(body=documents().datamap_json(), content_type="application/json")
 
-    return {**{path: page(name) for path, name in _PATHS.items()}, "/datamap.json": datamap}
+    async def style(_request: web.Request) -> web.Response:
+        return web.Response(text=STYLE, content_type="text/css")
+
+    return {
+        "/legal.css": style,
+        **{path: page(name) for path, name in _PATHS.items()},
+        "/datamap.json": datamap,
+    }
 
 
 def _first_language(request: web.Request) -> str | None:

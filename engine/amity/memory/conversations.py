@@ -1,7 +1,8 @@
 """Conversations: channel, chat, thread and persona, for one person."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -13,6 +14,9 @@ from amity.message import Address
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add, Change, Get, Operation, Put
 from amity.store.vault import OpenRow, Vault
+
+T = TypeVar("T")
+_MOST_KNOWN: Final = 10_000
 
 __all__ = ["Conversation", "Conversations", "Place"]
 
@@ -37,6 +41,15 @@ class Conversation:
     created_at: int
     persona_version: str | None
 
+    @classmethod
+    def from_row(cls, row: OpenRow) -> "Conversation":
+        """Make the value from a row of ``conversations``."""
+        values: dict[str, Any] = dict(row)
+        sealed = values.pop("address")
+        assert isinstance(sealed, SealedText)
+        channel, chat, thread = orjson.loads(sealed.reveal())
+        return cls(address=Address(channel=channel, chat=chat, thread=thread), **values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -60,6 +73,8 @@ class Conversations:
         self._vault = vault
         self._clock = clock
         self._ids = ids
+        self._active: OrderedDict[str, str] = OrderedDict()
+        self._conversations: OrderedDict[str, Conversation] = OrderedDict()
 
     def own_chat(self, channel: str, person_or_identity: str) -> str:
         """Return the chat id of somebody's own private chat, for channels that name none."""
@@ -73,6 +88,43 @@ class Conversations:
     def conversation_id(self, person: str, place: Place, persona: str) -> str:
         """Return the id of a person's conversation with a persona at a place."""
         return self._vault.blind("conversation", person, place.chat, persona)
+
+    async def known(self, person: str, place: Place, wanted: str | None, usual: str) -> Conversation:
+        """Return the conversation that a message belongs to, from memory where it was used lately.
+
+        Another process may have cleared it or switched the persona since: whoever writes under its
+        generation is refused then (``KeyDestroyed``), calls ``forget`` and asks again.
+
+        Args:
+            person: The person's id.
+            place: Where the message came from.
+            wanted: The persona that the message itself names.
+            usual: The persona where nobody chose one.
+        """
+        persona = wanted or self._active.get(place.chat)
+        if persona is None:
+            persona = await self.active_persona(person, place) or usual
+            self._remember(self._active, place.chat, persona)
+        id = self.conversation_id(person, place, persona)
+        found = self._conversations.get(id)
+        if found is None:
+            found = await self.open(person, place, persona)
+            self._remember(self._conversations, id, found)
+        return found
+
+    def forget(self, conversation: str | None = None) -> None:
+        """Drop what is kept in memory of a conversation, or of all, with the chosen personas."""
+        self._active.clear()
+        if conversation is None:
+            self._conversations.clear()
+        else:
+            self._conversations.pop(conversation, None)
+
+    @staticmethod
+    def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
+        memory[key] = value
+        if len(memory) > _MOST_KNOWN:
+            memory.popitem(last=False)
 
     async def active_persona(self, person: str, place: Place) -> str | None:
         """Return the persona that was chosen in a chat, or ``None`` if nobody chose."""
@@ -88,11 +140,12 @@ class Conversations:
             "persona": persona,
         }
         await self._vault.write([Put(CHATS, row)], Access(Purpose.SERVICE, _subject(person, place)))
+        self._remember(self._active, place.chat, persona)
 
     async def get(self, id: str, person: str) -> Conversation | None:
         """Return a conversation of that person, or ``None``."""
         row = await self._vault.get(CONVERSATIONS, id, Access(Purpose.SERVICE, person))
-        return None if row is None else _conversation(row)
+        return None if row is None else Conversation.from_row(row)
 
     async def open(self, person: str, place: Place, persona: str) -> Conversation:
         """Return the person's conversation with a persona at a place, made if it is new."""
@@ -131,7 +184,7 @@ class Conversations:
             equal={"person": person},
             descending=True,
         )
-        return [_conversation(row) for row in rows]
+        return [Conversation.from_row(row) for row in rows]
 
     def touch(self, conversation: Conversation, **fields: str | int | None) -> Operation:
         """Return the write that changes plain fields, a no-op once the generation moved on."""
@@ -168,11 +221,3 @@ def _row(conversation: Conversation) -> OpenRow:
         "created_at": conversation.created_at,
         "persona_version": conversation.persona_version,
     }
-
-
-def _conversation(row: OpenRow) -> Conversation:
-    values: dict[str, Any] = dict(row)
-    sealed = values.pop("address")
-    assert isinstance(sealed, SealedText)
-    channel, chat, thread = orjson.loads(sealed.reveal())
-    return Conversation(address=Address(channel=channel, chat=chat, thread=thread), **values)

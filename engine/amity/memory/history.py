@@ -1,7 +1,8 @@
 """What was said in a conversation, as a prompt needs it."""
 
+from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from amity.codec import decode_parts
@@ -11,13 +12,16 @@ from amity.memory.conversations import Conversation
 from amity.message import text_of
 from amity.models.contract import ChatMessage, Speaker
 from amity.sealed import SealedText
-from amity.store.contract import Access
+from amity.store.contract import Access, Range
 from amity.store.vault import OpenRow, Vault
 
 __all__ = ["Exchange", "History", "spoken"]
 
 _WORDS_OF_PERSON: Final = frozenset({"answered", "unanswered", "in_turn"})
 _COUNTED: Final = 10_000
+_SETTLED: Final = frozenset(
+    {"answered", "unanswered", "discarded", "sent", "partial", "failed", "suppressed"}
+)
 _WORDS_OF_PERSONA: Final = frozenset({"sent", "partial", "ready"})
 
 
@@ -51,11 +55,40 @@ def spoken(row: OpenRow) -> ChatMessage | None:
     return ChatMessage(speaker, text) if text else None
 
 
-class History:
-    """Reads the messages of a conversation."""
+@dataclass(slots=True)
+class _Remembered:
+    """The settled end of a conversation, opened.
 
-    def __init__(self, vault: Vault) -> None:
+    Rows that are still to change (waiting, in a turn, to be sent) are never in it; everything up
+    to ``until`` has been read.
+    """
+
+    generation: int
+    until: str = ""
+    messages: deque[tuple[str, str, ChatMessage]] = field(default_factory=deque)
+
+
+class History:
+    """Reads the messages of a conversation.
+
+    Opening sixty sealed rows for each turn would be most of what a turn costs, so the last words of
+    the conversations that were active last are kept opened in memory; what came since is read.
+
+    Args:
+        most: How many conversations are kept.
+    """
+
+    def __init__(self, vault: Vault, *, most: int = 2000) -> None:
         self._vault = vault
+        self._most = most
+        self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
+
+    def forget(self, conversation: str | None = None) -> None:
+        """Drop what is kept of a conversation (or of all): its rows were changed or deleted."""
+        if conversation is None:
+            self._remembered.clear()
+        else:
+            self._remembered.pop(conversation, None)
 
     async def rows(self, conversation: Conversation, limit: int) -> list[OpenRow]:
         """Return the last rows of the present generation, oldest first."""
@@ -81,14 +114,51 @@ class History:
     ) -> list[ChatMessage]:
         """Return the last words of both, oldest first, without the messages of the present turn."""
         left_out = frozenset(without)
-        messages: list[ChatMessage] = []
-        for row in await self.rows(conversation, limit):
-            if row["id"] in left_out or row["turn"] in left_out:
+        known = self._known(conversation)
+        rows = await self._vault.find(
+            MESSAGES,
+            "conversation",
+            Access(Purpose.SERVICE, conversation.person),
+            equal={"conversation": conversation.id},
+            range=Range(after=known.until or None),
+            descending=not known.until,
+            limit=None if known.until else limit,
+        )
+        if not known.until:
+            rows.reverse()
+        fresh = self._settle(known, rows, limit)
+        together = [*known.messages, *fresh]
+        return [m for id, turn, m in together[-limit:] if not {id, turn} & left_out]
+
+    def _known(self, conversation: Conversation) -> _Remembered:
+        known = self._remembered.get(conversation.id)
+        if known is None or known.generation != conversation.generation:
+            known = self._remembered[conversation.id] = _Remembered(conversation.generation)
+            if len(self._remembered) > self._most:
+                self._remembered.popitem(last=False)
+        self._remembered.move_to_end(conversation.id)
+        return known
+
+    def _settle(
+        self, known: _Remembered, rows: list[OpenRow], limit: int
+    ) -> list[tuple[str, str, ChatMessage]]:
+        """Keep the rows that will not change any more; return the messages of the others."""
+        fresh: list[tuple[str, str, ChatMessage]] = []
+        settling = True
+        for row in rows:
+            if row["generation"] != known.generation:
                 continue
+            settling = settling and row["state"] in _SETTLED
             message = spoken(row)
-            if message is not None:
-                messages.append(message)
-        return messages
+            if settling:
+                known.until = str(row["id"])
+            if message is None:
+                continue
+            entry = (str(row["id"]), str(row["turn"]), message)
+            (known.messages if settling else fresh).append(entry)
+        while len(known.messages) > limit:
+            known.messages.popleft()
+        return fresh
 
     async def last_exchange(self, conversation: Conversation) -> Exchange | None:
         """Return the last words of the person with what answered them; ``None`` without any."""

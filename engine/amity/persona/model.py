@@ -82,6 +82,18 @@ class Persona:
         """Return its name in a language."""
         return pick(self.names, language, self.id)
 
+    def about_in(self, language: str) -> str:
+        """Return its line for lists in a language."""
+        return pick(self.about, language, "")
+
+    def greeting_in(self, language: str) -> str:
+        """Return its first words in a language."""
+        return pick(self.greeting, language, "")
+
+    def interests_in(self, language: str) -> tuple[str, ...]:
+        """Return what it likes to talk about, in a language."""
+        return pick(self.interests, language, ())
+
 
 def pick(values: Localised[T], language: str, default: T) -> T:
     """Return the value for a language, else for its primary tag, else English, else any."""

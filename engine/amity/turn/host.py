@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, cast
 
 from amity.adapter import (
     Acceptance,
+    AdapterState,
     JournalEntry,
     KeyInfo,
+    MediaStore,
     PersonaCard,
     Profile,
     Settings,
@@ -111,8 +113,8 @@ class ChannelHost:
         self.channel = channel.name
         self.clock = services.clock
         self.log = log
-        self.state = _State(services, channel.name)
-        self.media = _Media(services, channel.realm)
+        self.state: AdapterState = _State(services, channel.name)
+        self.media: MediaStore = _Media(services, channel.realm)
 
     async def accept(self, batch: Sequence[Inbound]) -> list[Acceptance]:
         """Take events in; see ``amity.adapter.Host``."""
@@ -126,7 +128,9 @@ class ChannelHost:
         """Return the personas that can be chosen here, the channel's own first."""
         tag = self._services.texts.best(language)
         return [
-            PersonaCard(id=p.id, name=p.name, about=p.about_in(tag), gender=p.gender)
+            PersonaCard(
+                id=p.id, name=p.name(tag), about=p.about_in(tag), gender=p.gender.value
+            )
             for p in self._services.choices(self._channel)
         ]
 
@@ -134,7 +138,7 @@ class ChannelHost:
         """Return texts of the interface."""
         tag = self._services.texts.best(language)
         persona = self._services.choices(self._channel)[0]
-        return {key: self._services.text(tag, key, persona=persona.name) for key in keys}
+        return {key: self._services.text(tag, key, persona=persona.name(tag)) for key in keys}
 
     async def _find(self, sender: Sender) -> Person | None:
         return await self._services.people.find(self._channel.realm, sender.id)

@@ -12,6 +12,7 @@ from amity.adapter import Acceptance, Accepted
 from amity.clock import Clock
 from amity.datamap.declarations import ADMISSIONS, MESSAGES
 from amity.datamap.schema import Purpose
+from amity.errors import Conflict, KeyDestroyed
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
@@ -110,13 +111,12 @@ class Inbox:
         Raises:
             StoreUnavailable: nothing was taken.
         """
-        taken = [await self._take(channel, inbound) for inbound in batch]
-        operations = [t.operation for t in taken if t.operation is not None]
-        added: list[int] = []
-        if operations:
-            failpoint("accept.before_commit")
-            added = await self._vault.write(operations, Access(Purpose.DELIVERY, EVERYONE))
-            failpoint("accept.after_commit")
+        try:
+            taken, added = await self._commit(channel, batch)
+        except (KeyDestroyed, Conflict):
+            # Cleared by another process since it was last looked at: look again.
+            self._conversations.forget()
+            taken, added = await self._commit(channel, batch)
         results: list[Acceptance] = []
         written = iter(added)
         for item in taken:
@@ -128,6 +128,18 @@ class Inbox:
                 results.append(item.acceptance)
             self._count(channel.name, results[-1].status)
         return results
+
+    async def _commit(
+        self, channel: Channel, batch: Sequence[Inbound]
+    ) -> tuple[list[_Taken], list[int]]:
+        taken = [await self._take(channel, inbound) for inbound in batch]
+        operations = [t.operation for t in taken if t.operation is not None]
+        added: list[int] = []
+        if operations:
+            failpoint("accept.before_commit")
+            added = await self._vault.write(operations, Access(Purpose.DELIVERY, EVERYONE))
+            failpoint("accept.after_commit")
+        return taken, added
 
     async def _duplicate(self, item: _Taken) -> Acceptance:
         rows = await self._vault.find(
@@ -160,8 +172,9 @@ class Inbox:
             return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat))
         if not person.id:
             return self._of_ghost(channel, inbound, place, person)
-        persona = inbound.persona or await self._conversations.active_persona(person.id, place)
-        conversation = await self._conversations.open(person.id, place, persona or channel.persona)
+        conversation = await self._conversations.known(
+            person.id, place, inbound.persona, channel.persona
+        )
         return self._of_person(channel, inbound, place, person, conversation)
 
     def place(self, channel: Channel, address: Address, owner: str, *, private: bool) -> Place:

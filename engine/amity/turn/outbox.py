@@ -30,7 +30,7 @@ from amity.message import (
 )
 from amity.render import plain_buttons, split_text
 from amity.sealed import SealedText
-from amity.store.contract import Access, Change, Operation, Put
+from amity.store.contract import EVERYONE, Access, Change, Operation, Put
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
 from amity.turn.rows import outbound_of, outbound_row
@@ -193,7 +193,9 @@ class Outbox:
         assert conversation is not None
         # A clearing that came between makes this fail, and with it all that the turn would write.
         now = self._clock.now()
-        known: OpenRow = {"active_at": now}
+        known: OpenRow = {"generation": conversation.generation}
+        if turn.finishing:
+            known["active_at"] = now
         if turn.disclosed and turn.finishing:
             known["disclosed_at"] = now
         if turn.words is not None and conversation.persona_version != turn.persona.version:
@@ -206,7 +208,7 @@ class Outbox:
         )
         try:
             await self._vault.write(
-                [fence, *operations], Access(Purpose.DELIVERY, conversation.person)
+                [fence, *operations], Access(Purpose.DELIVERY, EVERYONE)
             )
         except (Conflict, KeyDestroyed):
             return False

@@ -1,7 +1,6 @@
 """People's rights, as the words and the operator's commands use them."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from amity.clock import Clock
 from amity.datamap.declarations import CONVERSATIONS, IDENTITIES, MESSAGES
@@ -9,6 +8,7 @@ from amity.datamap.schema import Purpose
 from amity.ids import Ids
 from amity.people import People, Person
 from amity.privacy import (
+    Policy,
     clear_conversation,
     erase_person,
     export,
@@ -19,15 +19,7 @@ from amity.store.contract import Access
 from amity.store.vault import Vault
 from amity.turn.services import Counts
 
-__all__ = ["ExportText", "OwnRights"]
-
-
-class ExportText(Protocol):
-    """What an export says about the installation beside the person's rows."""
-
-    def facts(self, language: str) -> Mapping[str, object]:
-        """Return the policy in force and the recipients."""
-        ...
+__all__ = ["OwnRights"]
 
 
 class OwnRights:
@@ -40,13 +32,15 @@ class OwnRights:
         clock: Clock,
         ids: Ids,
         *,
-        texts: Callable[[], ExportText],
+        policy: Callable[[], Policy],
+        forget: Callable[[], None],
     ) -> None:
         self._vault = vault
         self._people = people
         self._clock = clock
         self._ids = ids
-        self._texts = texts
+        self._policy = policy
+        self._forget = forget
 
     async def clear(self, person: str, conversation: str | None) -> Counts:
         """Clear one conversation, or all; the keys are destroyed when this returns."""
@@ -54,6 +48,7 @@ class OwnRights:
         receipt = await clear_conversation(
             self._vault, person, conversation, self._clock, self._ids
         )
+        self._forget()
         return Counts(
             messages=said[0], replies=said[1], conversations=said[2], keys=receipt.keys
         )
@@ -63,6 +58,7 @@ class OwnRights:
         said = await self._said(person, None)
         receipt = await erase_person(self._vault, person, self._clock, self._ids)
         self._people.forget(person)
+        self._forget()
         return Counts(
             messages=said[0],
             replies=said[1],
@@ -77,7 +73,7 @@ class OwnRights:
 
     async def export(self, person: Person, language: str) -> tuple[str, bytes]:
         """Return a ZIP with everything about a person."""
-        return await export(self._vault, person, language, self._texts().facts(language))
+        return await export(self._vault, person, self._policy(), language, self._clock)
 
     async def sweep(
         self, retention: Mapping[str, int | None], *, dry_run: bool

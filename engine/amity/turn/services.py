@@ -7,19 +7,21 @@ from zoneinfo import ZoneInfo
 
 from amity.clock import Clock, at
 from amity.ids import Ids
-from amity.memory.conversations import Conversations
+from amity.datamap.declarations import CONVERSATIONS, PEOPLE
+from amity.datamap.schema import Purpose
+from amity.memory.conversations import Conversation, Conversations
 from amity.memory.history import History
 from amity.models.failover import Models
 from amity.people import Evidence, People, Person
-from amity.persona import Persona
+from amity.persona import Composer, Persona, PersonaLibrary
 from amity.safety import Screening
 from amity.sealed import SealedText
-from amity.store.contract import Operation
+from amity.store.contract import Access, Get, Operation
 from amity.store.vault import Vault
 from amity.turn.channel import Channel
 from amity.turn.turn import Flow, Turn
 
-__all__ = ["Care", "Ceilings", "Counts", "Facts", "Personas", "Recorder", "Rights", "Services", "Texts"]
+__all__ = ["Care", "Ceilings", "Counts", "Facts", "Recorder", "Rights", "Services", "Texts"]
 
 
 class Texts(Protocol):
@@ -36,18 +38,6 @@ class Texts(Protocol):
     @property
     def languages(self) -> Sequence[str]:
         """The languages there are."""
-        ...
-
-
-class Personas(Protocol):
-    """The personas of this installation."""
-
-    def get(self, id: str) -> Persona | None:
-        """Return a persona, or ``None``."""
-        ...
-
-    def all(self) -> Sequence[Persona]:
-        """Return all personas."""
         ...
 
 
@@ -89,11 +79,21 @@ class Rights(Protocol):
         """Return a file name and a ZIP with everything about a person."""
         ...
 
+    async def resume(self) -> None:
+        """Finish every erasure that a crash cut off."""
+        ...
+
+    async def sweep(
+        self, retention: Mapping[str, int | None], *, dry_run: bool
+    ) -> Mapping[str, int]:
+        """Delete what is past its time; return how many rows of each collection."""
+        ...
+
 
 class Care(Protocol):
     """What safety knows: how to judge a message, and where help is."""
 
-    def judge(self, said: str, language: str) -> Screening:
+    def judge(self, said: SealedText, language: str) -> Screening:
         """Judge what came in."""
         ...
 
@@ -101,8 +101,8 @@ class Care(Protocol):
         """Return the helplines of a country as text; the directories where it is unknown."""
         ...
 
-    def crisis(self, language: str, country: str | None) -> str:
-        """Return caring words with the helplines of a country."""
+    def crisis(self, language: str, country: str | None, *, young: bool = False) -> str:
+        """Return caring words with the helplines of a country, those for the young first."""
         ...
 
     def parse_country(self, text: str) -> str | None:
@@ -137,7 +137,11 @@ class Recorder(Protocol):
         """Return the writes that count a crisis referral by day and country."""
         ...
 
-    def turn(self, channel: str, outcome: str, milliseconds: int) -> None:
+    def broke(self, turn: Turn, stage: str, error: Exception) -> None:
+        """Word a bug for the person, who gets an error id instead of an answer."""
+        ...
+
+    def turn(self, outcome: str, milliseconds: int) -> None:
         """Count a turn."""
         ...
 
@@ -147,8 +151,8 @@ class Facts:
     """What is so on this installation; replaced whole by a reload.
 
     Attributes:
-        words: Facts that the interface's texts can name: service, controller, contact, addresses of
-            the legal pages, recipients, retention in words.
+        words: By language, facts that the interface's texts can name: service, controller, contact,
+            addresses of the legal pages, recipients, retention in words.
         policy_version: The policy in force.
         policy_hash: Returns the SHA-256 of the policy's text in a language.
         reconsent: True if who agreed to an earlier version must agree anew.
@@ -160,7 +164,7 @@ class Facts:
         session_gap: After how long without a word a new session begins, in milliseconds.
     """
 
-    words: Mapping[str, str | int]
+    words: Mapping[str, Mapping[str, str | int]]
     policy_version: str
     policy_hash: Callable[[str], str]
     reconsent: bool = False
@@ -183,7 +187,8 @@ class Services:
     conversations: Conversations
     history: History
     texts: Texts
-    personas: Personas
+    personas: PersonaLibrary
+    composer: Composer
     models: Models
     rights: Rights
     ceilings: Ceilings
@@ -194,12 +199,24 @@ class Services:
 
     def text(self, language: str, key: str, /, **values: str | int) -> str:
         """Return a text of the interface with the installation's facts filled in."""
-        return self.texts.text(language, key, **{**self.facts.words, **values})
+        facts = self.facts.words.get(language) or self.facts.words["en"]
+        return self.texts.text(language, key, **{**facts, **values})
+
+    async def look(self, person: str, conversation: str) -> tuple[Person | None, Conversation | None]:
+        """Return a person and a conversation of theirs as they are now, in one round trip."""
+        rows = await self.vault.read(
+            [Get(PEOPLE, person), Get(CONVERSATIONS, conversation)],
+            Access(Purpose.SERVICE, person),
+        )
+        return (
+            None if rows[0] is None else Person.from_row(rows[0]),
+            None if rows[1] is None else Conversation.from_row(rows[1]),
+        )
 
     def choices(self, channel: Channel) -> list[Persona]:
         """Return the personas that can be chosen on a channel, its own first."""
-        offered = [p for p in self.personas.all() if not channel.personas or p.id in channel.personas]
-        return sorted(offered, key=lambda p: (p.id != channel.persona, p.name))
+        offered = [p for p in self.personas.values() if not channel.personas or p.id in channel.personas]
+        return sorted(offered, key=lambda p: (p.id != channel.persona, p.id))
 
     def persona_for(self, channel: Channel, id: str) -> Persona:
         """Return a persona; the channel's own where the named one is not there any more."""

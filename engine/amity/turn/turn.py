@@ -96,6 +96,7 @@ class Turn:
         closing: What the service says after the reply.
         pseudonyms: What stands for the person's names in the request.
         disclosed: True if the person is told in this turn that this is software.
+        asked_if_human: True if the person asks whether they talk with a human being.
         stopped_another: True if a running reply was ended for this turn.
         shown: True once words of the reply were handed on; nothing joins from then on.
         finishing: True once the answer is complete and being committed; nothing ends it any more.
@@ -131,6 +132,7 @@ class Turn:
     closing: str = ""
     pseudonyms: Pseudonyms | None = None
     disclosed: bool = False
+    asked_if_human: bool = False
     stopped_another: bool = False
     pieces: list[str] = field(default_factory=list, repr=False)
 

@@ -19,10 +19,9 @@ async def already(services: Services, turn: Turn, _argument: str) -> Flow:
 
 async def help_(services: Services, turn: Turn, _argument: str) -> Flow:
     """Show what can be done, and crisis lines."""
-    words = services.text(turn.language, "help", persona=turn.persona.name)
-    crisis = services.text(turn.language, "help.crisis")
+    words = services.text(turn.language, "help", persona=turn.persona.name(turn.language))
     lines = services.care.helplines(turn.language, turn.person.country)
-    turn.say(f"{words}\n\n{crisis}\n\n{lines}")
+    turn.say(f"{words}\n\n{lines}")
     return Flow.DELIVER
 
 

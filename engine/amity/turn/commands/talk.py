@@ -1,6 +1,7 @@
 """Words about the talk itself: persona, stop, regenerate."""
 
 from amity.message import Button, Buttons, OutboundKind
+from amity.persona import Persona
 from amity.turn.again import ask_again
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Turn
@@ -15,45 +16,50 @@ async def persona(services: Services, turn: Turn, argument: str) -> Flow:
     if not wanted:
         _list(services, turn)
         return Flow.DELIVER
-    chosen = next((p for p in choices if wanted in (p.id.lower(), p.name.lower())), None)
+    chosen = next((p for p in choices if _is_called(p, wanted)), None)
     if chosen is None:
-        names = ", ".join(p.name for p in choices)
+        names = ", ".join(p.name(turn.language) for p in choices)
         turn.say(services.text(turn.language, "persona.unknown", personas=names))
         return Flow.DELIVER
     active = await services.conversations.active_persona(turn.person.id, turn.place)
     if chosen.id == (active or turn.channel.persona):
-        turn.say(services.text(turn.language, "persona.already", persona=chosen.name))
+        turn.say(services.text(turn.language, "persona.already", persona=chosen.name(turn.language)))
         return Flow.DELIVER
     await services.conversations.choose_persona(turn.person.id, turn.place, chosen.id)
     conversation = await services.conversations.open(turn.person.id, turn.place, chosen.id)
-    turn.say(services.text(turn.language, "persona.switched", persona=chosen.name))
+    turn.say(services.text(turn.language, "persona.switched", persona=chosen.name(turn.language)))
     if not await services.history.count(conversation):
         turn.say(chosen.greeting_in(turn.language), kind=OutboundKind.REPLY)
     turn.conversation, turn.persona = conversation, chosen
     return Flow.DELIVER
 
 
+def _is_called(persona: Persona, word: str) -> bool:
+    names = (persona.id, *persona.names.values())
+    return word.casefold() in {name.casefold() for name in names}
+
+
 def _list(services: Services, turn: Turn) -> None:
     choices = services.choices(turn.channel)
     others = [p for p in choices if p.id != turn.persona.id]
     if not others:
-        turn.say(services.text(turn.language, "persona.only", persona=turn.persona.name))
+        turn.say(services.text(turn.language, "persona.only", persona=turn.persona.name(turn.language)))
         return
     lines = "\n".join(
         services.text(
-            turn.language, "persona.line", name=p.name, id=p.id, about=p.about_in(turn.language)
+            turn.language, "persona.line", name=p.name(turn.language), id=p.id, about=p.about_in(turn.language)
         )
         for p in choices
     )
     text = services.text(
         turn.language,
         "persona.list",
-        persona=turn.persona.name,
+        persona=turn.persona.name(turn.language),
         personas=lines,
         example=others[0].id,
     )
     buttons = Buttons(
-        tuple((Button(label=p.name, command="persona", argument=p.id),) for p in others)
+        tuple((Button(label=p.name(turn.language), command="persona", argument=p.id),) for p in others)
     )
     turn.say(text, buttons)
 

@@ -77,4 +77,4 @@ def _failed(services: Services, turn: Turn, error: ProcessorError) -> None:
             key = "error.refused"
         case _:
             key = "error.model"
-    turn.say(services.text(turn.language, key, persona=turn.persona.name, error_id=error_id))
+    turn.say(services.text(turn.language, key, persona=turn.persona.name(turn.language), error_id=error_id))

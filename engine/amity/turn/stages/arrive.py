@@ -22,8 +22,7 @@ def arrive(services: Services) -> Stage:
             turn.language = services.language(turn.person)
             turn.keep = False
             return Flow.ON
-        person = await services.people.by_id(turn.person.id)
-        conversation = await services.conversations.get(turn.conversation_id, turn.person.id)
+        person, conversation = await services.look(turn.person.id, turn.conversation_id)
         if person is None or conversation is None:
             return Flow.DROP  # erased since it was said
         turn.person = person
@@ -80,6 +79,7 @@ async def _edited(
         lenient=True,
     )
     await services.vault.write([body, *operations], access)
+    services.history.forget(conversation.id)
     exchange = await services.history.last_exchange(conversation)
     if exchange is None or original["id"] not in {m["id"] for m in exchange.messages}:
         return Flow.DROP
@@ -95,4 +95,5 @@ async def _deleted(
     if original is not None:
         removals.append(Remove(MESSAGES, str(original["id"])))
     await services.vault.write(removals, Access(Purpose.RIGHTS, conversation.person))
+    services.history.forget(conversation.id)
     return Flow.DROP

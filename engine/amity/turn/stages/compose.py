@@ -4,7 +4,6 @@ from amity.models.contract import ChatMessage, ChatRequest, Companion, Role, Spe
 from amity.models.tokens import estimate_tokens
 from amity.privacy import Pseudonyms
 from amity.sealed import SealedText
-from amity.persona import compose as compose_prompt
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 
@@ -15,39 +14,52 @@ def compose(services: Services) -> Stage:
     """Return the stage."""
 
     async def stage(turn: Turn) -> Flow:
-        persona = turn.persona
-        pseudonyms = Pseudonyms(turn.person.call_name)
-        turn.pseudonyms = pseudonyms
-        placeholder = pseudonyms.placeholder if turn.person.call_name is not None else None
-        question = ChatMessage(Speaker.USER, turn.said)
-        hidden = [
-            ChatMessage(m.speaker, SealedText(pseudonyms.hide(m.text.reveal())))
-            for m in (*turn.history, question)
-        ]
-        prompt = compose_prompt(
+        persona, language = turn.persona, turn.language
+        pseudonyms = turn.pseudonyms = Pseudonyms(turn.person.call_name)
+        placeholder = None if turn.person.call_name is None else pseudonyms.placeholder
+        talk = _hidden(pseudonyms, [*turn.history, ChatMessage(Speaker.USER, turn.said)])
+        composed = services.composer.compose(
             persona,
-            turn.language,
+            language,
             placeholder,
-            hidden,
-            budget_tokens=services.facts.prompt_tokens,
+            talk,
+            budget=services.facts.prompt_tokens,
             estimate=estimate_tokens,
-            hints=turn.hints,
         )
         turn.request = ChatRequest(
             role=Role.CHAT,
             model=persona.model,
-            messages=prompt.messages,
-            stable=prompt.stable,
+            messages=_with_hints(composed.messages, turn.hints),
+            stable=composed.stable,
             temperature=persona.temperature,
             max_tokens=services.facts.reply_tokens,
             companion=Companion(
-                name=persona.name,
-                gender=persona.gender,
-                language=turn.language,
-                interests=persona.interests_in(turn.language),
+                name=persona.name(language),
+                gender=persona.gender.value,
+                language=language,
+                interests=persona.interests_in(language),
                 call_name=placeholder,
             ),
         )
         return Flow.ON
 
     return stage
+
+
+def _hidden(pseudonyms: Pseudonyms, messages: list[ChatMessage]) -> list[ChatMessage]:
+    """Put placeholders for the names; messages without any stay the same object."""
+    hidden: list[ChatMessage] = []
+    for message in messages:
+        text = message.text.reveal()
+        safe = pseudonyms.hide(text)
+        same = safe == text
+        hidden.append(message if same else ChatMessage(message.speaker, SealedText(safe)))
+    return hidden
+
+
+def _with_hints(messages: tuple[ChatMessage, ...], hints: list[str]) -> tuple[ChatMessage, ...]:
+    """Put what earlier stages have to say before the newest message: it changes with each turn."""
+    if not hints:
+        return messages
+    hint = ChatMessage(Speaker.SYSTEM, SealedText(" ".join(hints)))
+    return (*messages[:-1], hint, messages[-1])

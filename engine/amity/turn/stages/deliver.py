@@ -1,7 +1,7 @@
 """deliver: drains the reply, showing it as it grows where the channel can, and hands it to the outbox."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, suppress
 from typing import Final
 
@@ -13,6 +13,7 @@ from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["Drafts", "deliver", "end_early"]
 
+_TYPING_AFTER: Final = 0.25  # seconds
 _TYPING_EVERY: Final = 4.0  # seconds; platforms show it for about five
 
 
@@ -69,56 +70,75 @@ async def _closable(stream: AsyncIterator[SealedText]) -> AsyncGenerator[SealedT
 class Drafts:
     """Shows a growing reply and typing, no more often than the channel likes.
 
-    A context manager around the draining of a stream.
+    A context manager around the draining of a stream. A reply that is there at once shows neither.
     """
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
-        adapter = turn.channel.adapter
+        adapter: object = turn.channel.adapter
         self._drafting: SupportsDraft | None = adapter if isinstance(adapter, SupportsDraft) else None
         self._typing: SupportsTyping | None = adapter if isinstance(adapter, SupportsTyping) else None
         self._interval = turn.channel.manifest.capabilities.draft_interval
         self._answers = tuple(m.platform_id for m in turn.messages if m.platform_id)
-        self._grown = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._loop = asyncio.get_running_loop()
+        self._next_draft: asyncio.TimerHandle | None = None
+        self._next_typing: asyncio.TimerHandle | None = None
+        self._earliest = 0.0
+        self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Drafts":
         """Start showing."""
-        if self._drafting is not None:
-            self._tasks.append(asyncio.create_task(self._show(self._drafting)))
         if self._typing is not None:
-            self._tasks.append(asyncio.create_task(self._type(self._typing)))
+            self._next_typing = self._loop.call_later(_TYPING_AFTER, self._type)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         """Stop showing; the finished reply follows."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        for timer in (self._next_draft, self._next_typing):
+            if timer is not None:
+                timer.cancel()
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
     def grew(self) -> None:
         """Say that the reply has more words."""
-        self._grown.set()
+        if self._next_typing is not None:
+            self._next_typing.cancel()
+        if self._drafting is None or self._next_draft is not None:
+            return
+        self._next_draft = self._loop.call_at(self._earliest, self._draft)
 
-    async def _show(self, adapter: SupportsDraft) -> None:
-        while True:
-            await self._grown.wait()
-            self._grown.clear()
-            words = self._turn.words
-            if words:
-                draft = Draft(
-                    reply=self._turn.id,
-                    text=words,
-                    in_reply_to=self._answers,
-                    persona=self._turn.persona.id,
-                )
-                with suppress(Exception):  # a draft that fails is no loss: the reply follows
-                    await adapter.draft(self._turn.place.address, draft)
-            await asyncio.sleep(self._interval)
+    def _draft(self) -> None:
+        self._next_draft = None
+        self._earliest = self._loop.time() + self._interval
+        words = self._turn.words
+        adapter = self._drafting
+        if words is None or adapter is None:
+            return
+        if self._task is not None and not self._task.done():
+            self.grew()  # the platform is slower than the interval
+            return
+        draft = Draft(
+            reply=self._turn.id,
+            text=words,
+            in_reply_to=self._answers,
+            persona=self._turn.persona.id,
+        )
+        self._task = asyncio.create_task(
+            _quietly(adapter.draft(self._turn.place.address, draft)), name="draft"
+        )
 
-    async def _type(self, adapter: SupportsTyping) -> None:
-        while not self._turn.shown:
-            with suppress(Exception):
-                await adapter.typing(self._turn.place.address)
-            await asyncio.sleep(_TYPING_EVERY)
+    def _type(self) -> None:
+        adapter = self._typing
+        if adapter is None or (self._task is not None and not self._task.done()):
+            return
+        self._next_typing = self._loop.call_later(_TYPING_EVERY, self._type)
+        self._task = asyncio.create_task(
+            _quietly(adapter.typing(self._turn.place.address)), name="typing"
+        )
+
+
+async def _quietly(call: Awaitable[None]) -> None:
+    with suppress(Exception):  # what fails to show is no loss: the reply itself follows
+        await call

@@ -3,13 +3,18 @@
 Rights, support and help pass in every state and need no model.
 """
 
+from typing import Final
+
 from amity.message import Button, Buttons, OutboundKind
 from amity.people import Person, Scope, State
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 from amity.turn.words import When
 
-__all__ = ["gate", "situation"]
+__all__ = ["AGE", "ask_age", "ask_consent", "gate", "situation"]
+
+AGE: Final = "age"
+"""What a person's ``awaiting`` says while the age question is put once more."""
 
 
 def situation(person: Person) -> When:
@@ -35,7 +40,7 @@ def gate(services: Services) -> Stage:
         if person.state is State.RESTRICTED and _over(services, person):
             person = turn.person = await services.people.end_restriction(person)
         when = situation(person)
-        if when is When.ACTIVE and _outdated(services, person):
+        if when is When.ACTIVE and (asked_again(person) or _outdated(services, person)):
             when = When.GATE
         heard = turn.heard
         if heard is not None:
@@ -54,6 +59,11 @@ def gate(services: Services) -> Stage:
     return stage
 
 
+def asked_again(person: Person) -> bool:
+    """Whether the age question was put once more and is open."""
+    return person.awaiting == AGE
+
+
 def _over(services: Services, person: Person) -> bool:
     return person.restricted_until is not None and services.clock.now() >= person.restricted_until
 
@@ -64,6 +74,8 @@ def _outdated(services: Services, person: Person) -> bool:
 
 def _explain(services: Services, turn: Turn, when: When) -> None:
     match when:
+        case When.GATE if asked_again(turn.person):
+            ask_age(services, turn, "gate.age.again")
         case When.GATE if turn.person.adult_at is None:
             ask_age(services, turn)
         case When.GATE:
@@ -99,11 +111,15 @@ def ask_consent(services: Services, turn: Turn) -> None:
 async def _adult(services: Services, turn: Turn) -> None:
     if turn.person.adult_at is None:
         turn.person = await services.people.state_adult(turn.person, services.evidence(turn))
+    if asked_again(turn.person):
+        turn.person = await services.people.set(turn.person, awaiting=None)
+        turn.say(services.text(turn.language, "resume.done"))
+        return
     ask_consent(services, turn)
 
 
 async def _minor(services: Services, turn: Turn) -> None:
-    if turn.person.adult_at is not None:
+    if turn.person.adult_at is not None and not asked_again(turn.person):
         # Somebody who is past this question pressed an old button: nothing is decided by that.
         ask_consent(services, turn)
         return
@@ -114,7 +130,7 @@ async def _minor(services: Services, turn: Turn) -> None:
 
 
 async def _agree(services: Services, turn: Turn) -> None:
-    if turn.person.adult_at is None:
+    if turn.person.adult_at is None or asked_again(turn.person):
         ask_age(services, turn)
         return
     evidence = services.evidence(turn)
@@ -133,7 +149,7 @@ _ANSWERS = {"i_am_18": _adult, "under_18": _minor, "agree": _agree, "decline": _
 def welcome(services: Services, turn: Turn) -> None:
     """Say what this is, and let the persona greet."""
     persona = turn.persona
-    disclosure = services.text(turn.language, "disclosure.first", persona=persona.name)
+    disclosure = services.text(turn.language, "disclosure.first", persona=persona.name(turn.language))
     turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
     turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
     turn.disclosed = True

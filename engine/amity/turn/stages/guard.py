@@ -25,10 +25,10 @@ async def _guarded(
     services: Services, turn: Turn, stream: AsyncIterator[SealedText]
 ) -> AsyncIterator[SealedText]:
     sentences = SentenceGuard(
-        turn.persona.name,
-        turn.language,
-        disclosure=services.text(turn.language, "disclosure.asked", persona=turn.persona.name),
-        hard_stop=services.text(turn.language, "hard_stop.output"),
+        disclosure=services.text(turn.language, "disclosure.asked", persona=turn.persona.name(turn.language)),
+        stop=services.text(turn.language, "hard_stop.output"),
+        persona=turn.persona.name(turn.language),
+        asked=turn.asked_if_human,
     )
     try:
         async for piece in stream:

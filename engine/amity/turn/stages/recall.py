@@ -38,8 +38,8 @@ def _remind(services: Services, turn: Turn, conversation: Conversation) -> None:
         )
     if due and not turn.disclosed:
         key = "disclosure.first" if told is None or new_session else "disclosure.repeat"
-        turn.say(services.text(turn.language, key, persona=turn.persona.name))
+        turn.say(services.text(turn.language, key, persona=turn.persona.name(turn.language)))
         turn.disclosed = True
     before = conversation.persona_version
     if before is not None and before != turn.persona.version:
-        turn.say(services.text(turn.language, "version.changed", persona=turn.persona.name))
+        turn.say(services.text(turn.language, "version.changed", persona=turn.persona.name(turn.language)))

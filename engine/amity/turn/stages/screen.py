@@ -1,5 +1,7 @@
 """screen: judges what came in, before the persona sees any of it."""
 
+from typing import Final
+
 from amity.message import (
     Audio,
     File,
@@ -11,19 +13,26 @@ from amity.message import (
     Voice,
 )
 from amity.people import State
-from amity.safety import (
-    CRISIS_HINT,
-    HELP_FOR_OWN_THOUGHTS,
-    SOFT_HINT,
-    CrisisLevel,
-    MinorOutcome,
-    Screening,
-)
+from amity.safety import CrisisLevel, MinorOutcome, Screening
 from amity.turn.services import Services
-from amity.turn.stages.gate import ask_age
+from amity.turn.stages.gate import AGE, ask_age
 from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["screen"]
+
+# An anonymous offer of the Charité in Berlin in many languages, for people who are worried about
+# their own thoughts of children.
+_HELP_FOR_OWN_THOUGHTS: Final = "https://troubled-desire.com"
+
+_SOFT_HINT: Final = (
+    "The person may be carrying something heavy. Be warm and unhurried, listen first, do not"
+    " lecture, and do not change the subject."
+)
+_CRISIS_HINT: Final = (
+    "The person may be in a crisis. Helplines have just been shown to them. Be calm, warm and"
+    " brief; stay with what they feel; never describe methods, never argue, never promise secrecy;"
+    " gently encourage them to talk to one of the people shown or to someone near them."
+)
 
 _UNSEEN: dict[type[Part], str] = {
     Image: "image",
@@ -44,7 +53,7 @@ def screen(services: Services) -> Stage:
         if await _country_answered(services, turn, said):
             return Flow.DELIVER
         if said:
-            screening = services.care.judge(said, turn.language)
+            screening = services.care.judge(turn.said, turn.language)
             flow = await _act(services, turn, screening)
             if flow is not Flow.ON:
                 return flow
@@ -55,23 +64,25 @@ def screen(services: Services) -> Stage:
 
 async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
     if screening.hard_stop is not None:
-        turn.say(services.text(turn.language, "hard_stop.input", url=HELP_FOR_OWN_THOUGHTS))
+        turn.say(services.text(turn.language, "hard_stop.input", url=_HELP_FOR_OWN_THOUGHTS))
         return Flow.DELIVER
     if screening.crisis is not None:
         await _care(services, turn, screening)
-    if screening.minor is MinorOutcome.DECLARED:
-        await services.people.block(turn.person, State.MINOR_BLOCKED, screening.minor_rule)
+    minor = screening.minor
+    if minor is not None and minor.outcome is MinorOutcome.DECLARED:
+        await services.people.block(turn.person, State.MINOR_BLOCKED, minor.rule)
         await services.rights.erase(turn.person.id)
         turn.keep = False
         turn.say(services.text(turn.language, "minor.blocked"))
         return Flow.DELIVER
-    if screening.minor is MinorOutcome.UNCLEAR:
+    if minor is not None:
+        turn.person = await services.people.set(turn.person, awaiting=AGE)
         ask_age(services, turn, "gate.age.again")
         return Flow.DELIVER
     if screening.asks_if_human:
         key = "disclosure.asked"
-        turn.say(services.text(turn.language, key, persona=turn.persona.name))
-        turn.disclosed = True
+        turn.say(services.text(turn.language, key, persona=turn.persona.name(turn.language)))
+        turn.disclosed = turn.asked_if_human = True
     return Flow.ON
 
 
@@ -82,13 +93,14 @@ async def _care(services: Services, turn: Turn, screening: Screening) -> None:
     person = turn.person
     turn.commit.extend(services.record.crisis(person.country, crisis.level.value))
     if crisis.level is not CrisisLevel.FULL:
-        key = "crisis.third_person" if crisis.third_person else "crisis.soft"
-        turn.say(services.text(turn.language, key))
-        turn.hints.append(SOFT_HINT)
+        third = crisis.level is CrisisLevel.THIRD_PERSON
+        turn.say(services.text(turn.language, "crisis.third_person" if third else "crisis.soft"))
+        turn.hints.append(_SOFT_HINT)
         return
-    turn.say(services.care.crisis(turn.language, person.country))
-    turn.hints.append(CRISIS_HINT)
-    if person.country is None and screening.minor is not MinorOutcome.DECLARED:
+    minor = screening.minor is not None
+    turn.say(services.care.crisis(turn.language, person.country, young=minor))
+    turn.hints.append(_CRISIS_HINT)
+    if person.country is None and not minor:
         turn.person = await services.people.set(person, awaiting="country")
 
 
