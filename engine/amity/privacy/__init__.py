@@ -7,10 +7,12 @@ from amity.privacy.erasure import (
     erase_person,
     resume_erasures,
 )
+from amity.privacy.export import export, export_name
 from amity.privacy.html import STYLE
 from amity.privacy.pages import PAGES
 from amity.privacy.policy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.privacy.pseudonyms import PLACEHOLDER, Pseudonyms, Restorer
+from amity.privacy.retention import sweep, uncovered
 
 __all__ = [
     "PAGES",
@@ -27,5 +29,9 @@ __all__ = [
     "clear_conversation",
     "datamap_json",
     "erase_person",
+    "export",
+    "export_name",
     "resume_erasures",
+    "sweep",
+    "uncovered",
 ]

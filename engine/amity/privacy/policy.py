@@ -103,10 +103,14 @@ class PolicyFacts:
 class Policy:
     """The legal pages in force.
 
-    Args:
-        edition: The pages as written.
+    Attributes:
         facts: What they say about this installation.
         datamap: What may be stored.
+
+    Args:
+        edition: The pages as written.
+        facts: As above.
+        datamap: As above.
 
     Raises:
         ConfigError: a page cannot be rendered.
@@ -115,7 +119,7 @@ class Policy:
     def __init__(self, edition: Edition, facts: PolicyFacts, datamap: DataMap) -> None:
         self._edition = edition
         self.facts = facts
-        self._datamap = datamap
+        self.datamap = datamap
         self._environment = SandboxedEnvironment(
             undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
         )
@@ -319,7 +323,7 @@ class Policy:
                 "retention": self.kept_for(collection, language),
                 "recipients": self.recipients(collection, language),
             }
-            for collection in self._datamap.collections
+            for collection in self.datamap.collections
             if _about_somebody(collection)
         ]
 
