@@ -58,15 +58,16 @@ async def _answer(
 async def _answer_here(
     options: argparse.Namespace, command: str, arguments: Mapping[str, Any]
 ) -> dict[str, Any]:
-    from amity.engine import Engine
-    from amity.observe import configure_logging
-
     loaded = load(options)
-    configure_logging("error")
     if not loaded.data.is_dir():
         raise OperatorError(
             f"{loaded.data}: there is no data folder yet; start Amity once, or name it with --data"
         )
+    # Only now: what is wrong in the configuration is said before anything heavy is imported.
+    from amity.engine import Engine
+    from amity.observe import configure_logging
+
+    configure_logging("error")
     engine = await Engine.build(loaded)
     try:
         return await engine.admin.call(command, arguments)

@@ -23,7 +23,7 @@ from amity.errors import ConfigError
 __all__ = ["DEFAULT_FILE", "LoadedConfig", "data_folder", "find_config", "load_config", "section"]
 
 DEFAULT_FILE: Final = Path("config/amity.yaml")
-SECTIONS_ABOVE: Final = ("models", "limits", "safety")
+SECTIONS_ABOVE: Final = ("models", "limits")
 _ENVIRONMENT: Final = (
     "AMITY_CONFIG",
     "AMITY_DATA",
@@ -200,7 +200,6 @@ class _Whole(Settings):
 
     models: Any = None
     limits: Any = None
-    safety: Any = None
     channels: Any = None
 
 

@@ -1,7 +1,7 @@
 """The sections of the configuration that belong to the engine itself, with their defaults.
 
-``models``, ``limits`` and ``safety`` belong to rooms on higher floors: they are kept as written
-and validated there (``amity.config.section``).
+``models`` and ``limits`` belong to rooms on higher floors: they are kept as written and validated
+there (``amity.config.section``).
 """
 
 import ipaddress
@@ -16,7 +16,9 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    PlainSerializer,
     SecretStr,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
@@ -30,6 +32,7 @@ __all__ = [
     "HttpSettings",
     "PrivacySettings",
     "Retention",
+    "SafetySettings",
     "Section",
     "ServiceSettings",
     "Settings",
@@ -189,11 +192,20 @@ class HttpSettings(Section):
     )
 
 
+class SafetySettings(Section):
+    """What of the filters an operator may set: nothing yet, and never that they are off."""
+
+
 def _or_none(value: Any) -> Any:
     return None if value == "none" else value
 
 
-Forever = Annotated[Duration | None, BeforeValidator(_or_none)]
+Forever = Annotated[
+    Duration | None,
+    BeforeValidator(_or_none),
+    PlainSerializer(lambda value: "none" if value is None else str(value), return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["none", "3y"]}),
+]
 
 
 class Retention(Section):
@@ -277,4 +289,5 @@ class Settings(Section):
     store: StoreSettings = StoreSettings()
     http: HttpSettings = HttpSettings()
     privacy: PrivacySettings = PrivacySettings()
+    safety: SafetySettings = SafetySettings()
     personas: str | None = Field(None, description="A folder of personas, beside this file.")

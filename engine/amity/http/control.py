@@ -19,10 +19,13 @@ import orjson
 from amity.errors import AmityError, OperatorError
 from amity.observe import error_id, get_logger
 
-__all__ = ["SOCKET_NAME", "VERSION", "ControlServer", "Line", "socket_address"]
+__all__ = ["SOCKET_NAME", "TERMINAL", "VERSION", "ControlServer", "Line", "socket_address"]
 
 VERSION: Final = 1
 SOCKET_NAME: Final = "control.sock"
+TERMINAL: Final = "console"
+"""The name of the terminal's channel and of its adapter."""
+
 LINE_LIMIT: Final = 64 * 1024 * 1024
 """An export is one line; nobody but the operator writes here."""
 _PATIENCE: Final = 10.0

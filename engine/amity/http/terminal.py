@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from amity.adapter import Draft, Host, Manifest
 from amity.engine import Engine
 from amity.errors import AmityError, Gone, OperatorError
-from amity.http.control import Line
+from amity.http.control import TERMINAL, Line
 from amity.http.exchange import Exchange
 from amity.message import Address, Outbound, Outcome, Receipt
 from amity.observe import get_logger
@@ -22,10 +22,7 @@ from amity.plugin import find_adapters
 from amity.turn.channel import Channel
 from amity.turn.host import ChannelHost
 
-__all__ = ["TERMINAL", "Terminals"]
-
-TERMINAL: Final = "console"
-"""The name of the terminal's channel and of its adapter."""
+__all__ = ["Terminals"]
 
 _ASKED: Final = frozenset(
     {
@@ -104,13 +101,13 @@ class Terminals:
         if manifest is None:
             raise OperatorError("the terminal's adapter is not installed; reinstall Amity")
         services = self._engine.services
-        if persona and services.personas.get(persona) is None:
-            there = ", ".join(p.id for p in services.personas.all())
-            raise OperatorError(f'there is no persona "{persona}"; there are: {there}')
+        there = list(services.personas)
+        if persona and persona not in there:
+            raise OperatorError(f'there is no persona "{persona}"; there are: {", ".join(there)}')
         channel = Channel(
             name=TERMINAL,
             manifest=_carried(manifest, stand_in),
-            persona=persona or services.personas.all()[0].id,
+            persona=persona or there[0],
         )
         host = ChannelHost(
             channel=channel,

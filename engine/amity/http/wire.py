@@ -75,7 +75,7 @@ def decode(value: Any) -> Any:
     """
     try:
         return _decode(value)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
         raise ValueError("not a value of the contract") from error
 
 

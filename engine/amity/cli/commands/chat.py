@@ -13,8 +13,8 @@ from amity.cli.remote import RemoteHost
 from amity.cli.session import data_of, load
 from amity.clock import SystemClock
 from amity.errors import OperatorError
+from amity.http.control import TERMINAL
 from amity.http.exchange import Exchange
-from amity.http.terminal import TERMINAL
 from amity.observe import configure_logging
 from amity.plugin import find_adapters
 
@@ -37,12 +37,14 @@ async def _chat(options: argparse.Namespace) -> int:
 
 async def _chat_here(options: argparse.Namespace) -> int:
     """Open an engine with a terminal and nothing else."""
-    from amity.engine import Engine
-
     channel: dict[str, Any] = {"name": TERMINAL, "adapter": TERMINAL}
     if options.persona:
         channel["persona"] = options.persona
-    engine = await Engine.build(load(options).only([channel]))
+    loaded = load(options).only([channel])
+    # Only now: what is wrong in the configuration is said before anything heavy is imported.
+    from amity.engine import Engine
+
+    engine = await Engine.build(loaded)
     try:
         await engine.start()
         await engine.channels.finished(TERMINAL)

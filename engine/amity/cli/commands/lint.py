@@ -8,7 +8,7 @@ from amity.cli.output import show
 from amity.cli.session import load
 from amity.defaults.files import yaml_files
 from amity.errors import ConfigError, OperatorError
-from amity.persona.library import read_persona
+from amity.persona.library import PersonaLibrary, read_persona
 
 __all__ = ["lint"]
 
@@ -24,12 +24,23 @@ def lint(options: argparse.Namespace) -> int:
         if not path.exists():
             raise OperatorError(f"{path}: there is no such file or folder")
     found = [line for path in paths for file in _files(path) for line in _problems(file)]
+    if not found:
+        found = [line for path in paths if path.is_dir() for line in _together(path)]
     show(options, {"findings": found}, found or ["all personas are good"])
     return 1 if found else 0
 
 
 def _files(path: Path) -> list[Traversable]:
     return yaml_files(path) if path.is_dir() else [path]
+
+
+def _together(folder: Path) -> list[str]:
+    """Return what is wrong only where files meet: one id twice."""
+    try:
+        PersonaLibrary.load(folder)
+    except ConfigError as error:
+        return str(error).splitlines()
+    return []
 
 
 def _problems(file: Traversable) -> list[str]:

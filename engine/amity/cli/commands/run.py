@@ -5,11 +5,14 @@ import asyncio
 import os
 import signal
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
 from amity.cli.session import load
-from amity.http.service import Service
+from amity.config import LoadedConfig
 from amity.observe import configure_logging, get_logger, loop_exception_handler
+
+if TYPE_CHECKING:
+    from amity.http.service import Service
 
 __all__ = ["run"]
 
@@ -24,7 +27,10 @@ def run(options: argparse.Namespace) -> int:
     return asyncio.run(_run(loaded))
 
 
-async def _run(loaded: Any) -> int:
+async def _run(loaded: LoadedConfig) -> int:
+    # Only now: what is wrong in the configuration is said before anything heavy is imported.
+    from amity.http.service import Service
+
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(loop_exception_handler)
     stop = asyncio.Event()
@@ -47,7 +53,7 @@ async def _run(loaded: Any) -> int:
 
 
 def _listen_to_signals(
-    loop: asyncio.AbstractEventLoop, stop: asyncio.Event, service: Service
+    loop: asyncio.AbstractEventLoop, stop: asyncio.Event, service: "Service"
 ) -> None:
     log = get_logger("run")
     reloads: set[asyncio.Task[None]] = set()
