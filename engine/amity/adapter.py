@@ -1,7 +1,7 @@
 """What an adapter is: the only thing the core knows about a platform.
 
-An adapter package exposes a ``Manifest`` under the entry-point group ``amity.adapters``. The manifest
-imports no platform SDK; its ``load`` does, and returns the factory. The smallest adapter has two
+An adapter package exposes a ``Manifest`` under the entry-point group ``amity.adapters``. It imports
+no platform SDK; its ``load`` does, and returns the factory. The smallest adapter has two
 methods, ``run`` and ``send``. What else it can do it says by implementing the optional protocols
 below and by its ``Capabilities``.
 """
@@ -260,7 +260,7 @@ class MediaStore(Protocol):
     """Files on their way to a person."""
 
     async def open(self, sender: Sender, key: str) -> tuple[MediaRef, bytes] | None:
-        """Return a file that belongs to this sender, or ``None``: not theirs, not there, expired."""
+        """Return a file of this sender, or ``None``: not theirs, not there, expired."""
         ...
 
     async def read(self, media: MediaRef) -> bytes | None:
@@ -288,8 +288,7 @@ class Host(Protocol):
         ...
 
     def mount(self, routes: "Iterable[AbstractRouteDef]") -> None:
-        """Serve HTTP routes on the public address. Call it in the adapter's constructor or at the
-        start of ``run``.
+        """Serve HTTP routes on the public address. Call it at the start of ``run``.
 
         Raises:
             PluginError: another channel serves one of these paths.
@@ -325,7 +324,9 @@ class Host(Protocol):
         """
         ...
 
-    async def reply_of(self, sender: Sender, address: Address, message_id: str) -> list[Outbound] | None:
+    async def reply_of(
+        self, sender: Sender, address: Address, message_id: str
+    ) -> list[Outbound] | None:
         """Return the committed parts of what answered a message; ``None`` while there is no answer.
 
         Empty if nothing will answer it: it was discarded, or stopped before the first word.

@@ -1,4 +1,4 @@
-"""What an operator can ask of a running engine, by name; the same over the socket and in-process."""
+"""What an operator can ask of a running engine; the same over the socket and in-process."""
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping
@@ -43,8 +43,8 @@ class Engineroom(Protocol):
         """Write a backup."""
         ...
 
-    def check(self) -> Awaitable[list[Result]]:
-        """Look at everything and return findings."""
+    def check(self, *, offline: bool) -> Awaitable[list[Result]]:
+        """Look at everything and return findings; with ``offline`` no model is asked."""
         ...
 
 
@@ -90,8 +90,9 @@ class Admin:
     async def _reload(self, _arguments: Arguments) -> Result:
         return {"changes": await self._engine.reload()}
 
-    async def _check(self, _arguments: Arguments) -> Result:
-        return {"findings": await self._engine.check()}
+    async def _check(self, arguments: Arguments) -> Result:
+        offline = bool(arguments.get("offline", False))
+        return {"findings": await self._engine.check(offline=offline)}
 
     async def _list(self, arguments: Arguments) -> Result:
         rows = await self._engine.services.vault.find(

@@ -8,22 +8,22 @@ began with.
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from amity import __version__
-from amity.adapter import Accepted, Manifest
+from amity.adapter import Manifest
 from amity.admin import Admin
 from amity.clock import Clock
-from amity.config import LoadedConfig, validate_channels
 from amity.config import Channel as ConfiguredChannel
+from amity.config import LoadedConfig
 from amity.datamap.declarations import ENGINE
 from amity.errors import OperatorError
 from amity.ids import Ids
 from amity.memory.conversations import Conversations
 from amity.memory.history import History
+from amity.models.config import notices
 from amity.models.failover import Models
+from amity.models.health import CallReport
 from amity.models.offline import OfflineVoice
 from amity.observe import Metrics, get_logger
 from amity.people import People
@@ -286,7 +286,7 @@ class Engine:
     def _refuse(self, refusal: Refusal) -> None:
         self._spawn(refuse(self.services, self.outbox, refusal), "refusal")
 
-    def _model_called(self, report: Any) -> None:
+    def _model_called(self, report: CallReport) -> None:
         usage = report.finished.usage if report.finished is not None else None
         self.metrics.model_call(
             report.model,
@@ -311,7 +311,7 @@ class Engine:
                 await self.sweep(dry_run=False)
             except asyncio.CancelledError:
                 raise
-            except Exception as error:  # noqa: BLE001 -- the next round tries again
+            except Exception as error:
                 self.log.error("retention.failed", exc_info=error)
             await asyncio.sleep(_SWEEP_EVERY)
 
@@ -370,10 +370,46 @@ class Engine:
         self.services.care = setup.care
         self.services.facts = setup.facts
         after = {c.settings.name: c for c in setup.channels}
-        for name in before:
-            if after.get(name) != before[name]:
+        for name, configured in before.items():
+            if after.get(name) != configured:
                 await self.channels.stop(name)
         for name, configured in after.items():
             if before.get(name) != configured:
                 self._start_channel(configured)
         return changes
+
+    async def rotate(self, new_key: bytes) -> None:
+        """Wrap all keys with another master key; content is not touched."""
+        await self.vault.keyring.rotate(new_key)
+
+    async def backup(self, folder: str) -> dict[str, Any]:
+        """Write a consistent copy of the data, without any key, into an empty folder."""
+        await self.vault.store.backup(folder)
+        return {"folder": folder}
+
+    async def check(self, *, offline: bool = False) -> list[dict[str, Any]]:
+        """Look at keys, store, channels and models; each model by one tiny real call.
+
+        Args:
+            offline: Ask no model.
+        """
+        findings: list[dict[str, Any]] = []
+
+        def found(level: str, part: str, sentence: str) -> None:
+            findings.append({"level": level, "part": part, "sentence": sentence})
+
+        for sentence in self.key.warnings:
+            found("warn", "keys", sentence)
+        figures = await self.vault.store.figures()
+        found(
+            "ok", "store", f"{figures.get('messages', 0)} messages, {figures.get('bytes', 0)} bytes"
+        )
+        for channel in self.channels.channels.values():
+            level = {"up": "ok", "starting": "ok", "degraded": "warn"}.get(channel.state, "fail")
+            found(level, f"channel {channel.name}", channel.error or channel.state.value)
+        for name in () if offline else self.setup.models.names:
+            probe = await self.services.models.probe(name)
+            found("ok" if probe.ok else "fail", f"model {name}", probe.sentence or "it answers")
+        for sentence in notices(self.setup.models):
+            found("note", "models", sentence)
+        return findings

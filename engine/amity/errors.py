@@ -62,7 +62,7 @@ class KeyringError(OperatorError):
 
 
 class StoreUnusable(OperatorError):
-    """Raised when the database cannot be used: unreadable, locked, corrupt, or made by a newer Amity."""
+    """Raised when the database cannot be used: unreadable, locked, corrupt, or of a newer Amity."""
 
 
 class PluginError(OperatorError):
@@ -74,7 +74,7 @@ class StoreError(AmityError):
 
 
 class Conflict(StoreError):
-    """Raised when a precondition of a write did not hold. Nothing of the batch was written."""
+    """Raised when a precondition of a write did not hold. Nothing was written."""
 
 
 class Duplicate(StoreError):
@@ -82,7 +82,7 @@ class Duplicate(StoreError):
 
 
 class Undeclared(StoreError):
-    """Raised when a call names a field, index, purpose or collection the data map does not declare."""
+    """Raised when a call names a field, index, purpose or collection that is not declared."""
 
 
 class StoreUnavailable(StoreError):

@@ -136,7 +136,7 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
         policy=policy,
         documents=Documents(policy),
         retention=retention,
-        facts=_facts(loaded, models, policy, texts),
+        facts=_facts(loaded, policy, texts),
     )
 
 
@@ -175,14 +175,9 @@ def _processors(models: ModelsConfig) -> tuple[Processor, ...]:
     return tuple(found.values())
 
 
-def _facts(
-    loaded: LoadedConfig, models: ModelsConfig, policy: Policy, texts: Locales
-) -> Facts:
+def _facts(loaded: LoadedConfig, policy: Policy, texts: Locales) -> Facts:
     return Facts(
-        words={
-            language: _words(loaded, models, policy, texts, language)
-            for language in texts.languages
-        },
+        words={language: _words(loaded, policy, texts, language) for language in texts.languages},
         policy_version=policy.version,
         policy_hash=policy.hash,
         reconsent=policy.material,
@@ -191,7 +186,7 @@ def _facts(
 
 
 def _words(
-    loaded: LoadedConfig, models: ModelsConfig, policy: Policy, texts: Locales, language: str
+    loaded: LoadedConfig, policy: Policy, texts: Locales, language: str
 ) -> Mapping[str, str | int]:
     service = loaded.config.service
     unnamed = str(policy.words(language)["unnamed"])

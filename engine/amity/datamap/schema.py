@@ -5,8 +5,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Final
 
-__all__ = ["Basis", "Category", "Collection", "DataMap", "Field", "Form", "Index", "KeyScope", "Kind", "Purpose"]
+__all__ = [
+    "PERSON_PURPOSES",
+    "Basis",
+    "Category",
+    "Collection",
+    "DataMap",
+    "Field",
+    "Form",
+    "Index",
+    "KeyScope",
+    "Kind",
+    "Purpose",
+]
 
 
 class Kind(StrEnum):
@@ -61,6 +74,10 @@ class Purpose(StrEnum):
     ACCOUNTABILITY = "proving consent and compliance"
     RETENTION = "deleting on time"
     OPERATION = "running the service"
+
+
+PERSON_PURPOSES: Final = frozenset(Purpose)
+"""For what is about a person: every purpose may touch it, each under its own rules."""
 
 
 class Basis(StrEnum):
@@ -164,13 +181,19 @@ class Collection:
         for index in self.indexes:
             for name in index.fields:
                 if name not in by_name:
-                    raise ValueError(f"collection {self.name}: index {index.name} names no field {name}")
+                    raise ValueError(
+                        f"collection {self.name}: index {index.name} names no field {name}"
+                    )
                 if by_name[name].form is Form.SEALED:
-                    raise ValueError(f"collection {self.name}: sealed field {name} cannot be indexed")
+                    raise ValueError(
+                        f"collection {self.name}: sealed field {name} cannot be indexed"
+                    )
         if self.subject is not None and self.subject not in by_name:
             raise ValueError(f"collection {self.name}: subject {self.subject} is no field")
         object.__setattr__(self, "by_name", MappingProxyType(by_name))
-        object.__setattr__(self, "index_by_name", MappingProxyType({i.name: i for i in self.indexes}))
+        object.__setattr__(
+            self, "index_by_name", MappingProxyType({i.name: i for i in self.indexes})
+        )
 
     @property
     def all_fields(self) -> tuple[Field, ...]:

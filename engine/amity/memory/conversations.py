@@ -12,7 +12,7 @@ from amity.datamap.schema import Purpose
 from amity.ids import Ids
 from amity.message import Address
 from amity.sealed import SealedText
-from amity.store.contract import EVERYONE, Access, Add, Change, Get, Operation, Put
+from amity.store.contract import EVERYONE, Access, Add, Change, Operation, Put
 from amity.store.vault import OpenRow, Vault
 
 T = TypeVar("T")
@@ -89,7 +89,9 @@ class Conversations:
         """Return the id of a person's conversation with a persona at a place."""
         return self._vault.blind("conversation", person, place.chat, persona)
 
-    async def known(self, person: str, place: Place, wanted: str | None, usual: str) -> Conversation:
+    async def known(
+        self, person: str, place: Place, wanted: str | None, usual: str
+    ) -> Conversation:
         """Return the conversation that a message belongs to, from memory where it was used lately.
 
         Another process may have cleared it or switched the persona since: whoever writes under its
@@ -128,7 +130,9 @@ class Conversations:
 
     async def active_persona(self, person: str, place: Place) -> str | None:
         """Return the persona that was chosen in a chat, or ``None`` if nobody chose."""
-        row = await self._vault.get(CHATS, place.chat, Access(Purpose.SERVICE, _subject(person, place)))
+        row = await self._vault.get(
+            CHATS, place.chat, Access(Purpose.SERVICE, _subject(person, place))
+        )
         return None if row is None else str(row["persona"])
 
     async def choose_persona(self, person: str, place: Place, persona: str) -> None:

@@ -20,10 +20,13 @@ def plain_buttons(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         for row in part.rows
         for button in row
     ]
+    if not lines:
+        return tuple(part for part in parts if not isinstance(part, Buttons))
     rest = [part for part in parts if not isinstance(part, Buttons)]
     typed = "\n".join(lines)
     for position, part in enumerate(rest):
         if isinstance(part, Text):
-            rest[position] = Text(SealedText(f"{part.text.reveal()}\n\n{typed}"))
+            said = part.text.reveal()
+            rest[position] = Text(SealedText(f"{said}\n\n{typed}" if said else typed))
             return tuple(rest)
     return (Text(SealedText(typed)), *rest)

@@ -15,7 +15,7 @@ def length(text: str, unit: TextUnit) -> int:
         case TextUnit.UTF16:
             return len(text) + sum(1 for c in text if ord(c) > 0xFFFF)
         case TextUnit.BYTES:
-            return len(text.encode())
+            return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _fitting(text: str, limit: int, unit: TextUnit) -> int:
@@ -31,10 +31,10 @@ def _fitting(text: str, limit: int, unit: TextUnit) -> int:
 
 
 def split_text(text: str, limit: int, unit: TextUnit) -> list[str]:
-    """Split a text into pieces of at most ``limit`` units, preferring paragraph, line, sentence, word.
+    """Split a text into pieces of at most ``limit`` units.
 
-    No word of the text is lost; white space at the places of the cuts is. An empty text is one
-    empty piece.
+    It is cut between paragraphs, else lines, sentences or words, else anywhere. No word of the
+    text is lost; white space at the places of the cuts is. An empty text is one empty piece.
 
     Raises:
         ValueError: the limit is under 4, the most units that one code point can take.

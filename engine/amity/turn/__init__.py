@@ -1,0 +1,1 @@
+"""The way of one message: inbox, lanes, stages, outbox."""

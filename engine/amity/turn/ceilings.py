@@ -17,9 +17,7 @@ __all__ = ["DayCeilings"]
 class DayCeilings:
     """Reads and charges the counters of the present UTC day."""
 
-    def __init__(
-        self, vault: Vault, clock: Clock, *, limits: Callable[[], LimitsConfig]
-    ) -> None:
+    def __init__(self, vault: Vault, clock: Clock, *, limits: Callable[[], LimitsConfig]) -> None:
         self._vault = vault
         self._clock = clock
         self._limits = limits

@@ -37,7 +37,9 @@ class Channels:
         """Start a channel; returns at once."""
         self.channels[channel.name] = channel
         name = f"channel {channel.name}"
-        self._tasks[channel.name] = asyncio.create_task(self._live(channel, options, host), name=name)
+        self._tasks[channel.name] = asyncio.create_task(
+            self._live(channel, options, host), name=name
+        )
 
     async def stop(self, name: str) -> None:
         """End one channel. One that does not run is a no-op."""
@@ -115,4 +117,4 @@ class Channels:
 
 def _missing(channel: Channel, error: ImportError) -> str:
     extra = channel.manifest.name
-    return f"{error.name or 'a package'} is missing; install it with: pip install \"amity[{extra}]\""
+    return f'{error.name or "a package"} is missing; install it with: pip install "amity[{extra}]"'

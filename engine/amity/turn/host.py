@@ -128,9 +128,7 @@ class ChannelHost:
         """Return the personas that can be chosen here, the channel's own first."""
         tag = self._services.texts.best(language)
         return [
-            PersonaCard(
-                id=p.id, name=p.name(tag), about=p.about_in(tag), gender=p.gender.value
-            )
+            PersonaCard(id=p.id, name=p.name(tag), about=p.about_in(tag), gender=p.gender.value)
             for p in self._services.choices(self._channel)
         ]
 
@@ -231,9 +229,7 @@ class ChannelHost:
             return None
         place = self._inbox.place(self._channel, address, person.id, private=True)
         access = Access(Purpose.SERVICE, person.id)
-        key = self._services.vault.blind(
-            "message", place.chat, message_id, Event.MESSAGE.value, ""
-        )
+        key = self._services.vault.blind("message", place.chat, message_id, Event.MESSAGE.value, "")
         found = await self._services.vault.find(
             MESSAGES, "dedupe", access, equal={"dedupe": key}, limit=1
         )
@@ -255,9 +251,7 @@ class ChannelHost:
         ]
         parts.sort(key=lambda row: str(row["position"]))
         return [
-            outbound_of(
-                row, persona="", in_reply_to=(message_id,), last=number == len(parts) - 1
-            )
+            outbound_of(row, persona="", in_reply_to=(message_id,), last=number == len(parts) - 1)
             for number, row in enumerate(parts)
         ]
 
@@ -266,9 +260,7 @@ class ChannelHost:
         person = await self._find(sender)
         if person is None or not person.consented:
             return None
-        return await self._services.people.issue_key(
-            person, SealedText(label)
-        )
+        return await self._services.people.issue_key(person, SealedText(label))
 
     async def keys(self, sender: Sender) -> list[KeyInfo]:
         """Return the sender's keys."""
@@ -330,8 +322,6 @@ def _entry(row: OpenRow, conversations: dict[str, Conversation]) -> JournalEntry
         time=cast("int", row["time"]),
         outbound=None if inward else outbound_of(row, persona=conversation.persona),
         inbound=decode_parts(body) if inward else None,
-        message_id=platform_id.reveal()
-        if inward and isinstance(platform_id, SealedText)
-        else "",
+        message_id=platform_id.reveal() if inward and isinstance(platform_id, SealedText) else "",
         state=str(row["state"]),
     )

@@ -91,7 +91,6 @@ class Inbox:
         wake: Callable[[Arrival], None],
         refuse: Callable[[Refusal], None],
         count: Callable[[str, Accepted], None],
-        more_words: frozenset[str] = frozenset(),
     ) -> None:
         self._vault = vault
         self._people = people
@@ -103,7 +102,6 @@ class Inbox:
         self._wake = wake
         self._refuse = refuse
         self._count = count
-        self._more_words = more_words
 
     async def accept(self, channel: Channel, batch: Sequence[Inbound]) -> list[Acceptance]:
         """Take events of one channel in; committed when this returns, in the order given.
@@ -216,7 +214,7 @@ class Inbox:
         conversation: Conversation,
     ) -> _Taken:
         consented = person.state is State.ACTIVE and person.consented
-        heard = hear(inbound.parts, self._more_words)
+        heard = hear(inbound.parts)
         dedupe = self._dedupe(place, inbound)
         row = inbound_row(
             inbound,
@@ -248,15 +246,15 @@ class Inbox:
             incoming=incoming,
         )
         return _Taken(
-            acceptance=Acceptance(status=Accepted.ACCEPTED, id=incoming.id, chat=place.address.chat),
+            acceptance=Acceptance(
+                status=Accepted.ACCEPTED, id=incoming.id, chat=place.address.chat
+            ),
             operation=Add(MESSAGES, row, ignore_duplicate=True),
             arrival=arrival,
             dedupe=dedupe,
         )
 
-    def _of_ghost(
-        self, channel: Channel, inbound: Inbound, place: Place, person: Person
-    ) -> _Taken:
+    def _of_ghost(self, channel: Channel, inbound: Inbound, place: Place, person: Person) -> _Taken:
         incoming = Incoming(
             id="",
             event=inbound.event.value,

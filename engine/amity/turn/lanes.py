@@ -100,7 +100,7 @@ class Lanes:
         return len(self._lanes)
 
     async def drain(self, seconds: float) -> None:
-        """Let running turns finish, at most so long, then end them; they go on at the next start."""
+        """Let running turns finish for so long, then end them; they go on at the next start."""
         workers = [lane.worker for lane in self._lanes.values() if lane.worker is not None]
         if workers:
             await asyncio.wait(workers, timeout=seconds)

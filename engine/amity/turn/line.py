@@ -43,7 +43,9 @@ class Line:
         names = self.names
         beside = before or after
         if beside not in names:
-            raise ValueError(f"stage {name}: there is no stage {beside}; there are {', '.join(names)}")
+            raise ValueError(
+                f"stage {name}: there is no stage {beside}; there are {', '.join(names)}"
+            )
         self._stages.insert(names.index(beside) + (1 if after else 0), (name, stage))
 
     async def run(self, turn: Turn) -> None:

@@ -128,7 +128,9 @@ class Outbox:
         """Send something that is not kept; a failure is counted and forgotten."""
         await self._send(channel, address, outbound)
 
-    async def resume(self, channel: Channel, conversation: Conversation, rows: Sequence[OpenRow]) -> None:
+    async def resume(
+        self, channel: Channel, conversation: Conversation, rows: Sequence[OpenRow]
+    ) -> None:
         """Send what was committed and not sent before the process ended."""
         for number, row in enumerate(rows):
             last = number == len(rows) - 1
@@ -136,7 +138,9 @@ class Outbox:
             if not channel.manifest.capabilities.idempotent_send:
                 if cast("int", row["attempts"]) > 0:
                     # It was repeated once already; nobody can say whether it arrived.
-                    receipt = Receipt(outcome=Outcome.FAILED, error=Unknown("repeated once already"))
+                    receipt = Receipt(
+                        outcome=Outcome.FAILED, error=Unknown("repeated once already")
+                    )
                     await self._receipt(channel, conversation, outbound, receipt)
                     continue
                 await self._change(conversation, outbound.id, {"attempts": 1})
@@ -154,8 +158,7 @@ class Outbox:
         outbounds: list[Outbound] = []
         for saying in sayings:
             is_reply = saying is reply
-            number = 0
-            for parts in _fit(turn.channel, saying.parts):
+            for number, parts in enumerate(_fit(turn.channel, saying.parts)):
                 id = turn.id if is_reply and number == 0 else self._ids.new()
                 outbounds.append(
                     Outbound(
@@ -173,7 +176,6 @@ class Outbox:
                         persona=turn.persona.id,
                     )
                 )
-                number += 1
         if outbounds:
             outbounds[-1] = replace(outbounds[-1], last=True)
         return outbounds
@@ -207,9 +209,7 @@ class Outbox:
             when={"generation": conversation.generation},
         )
         try:
-            await self._vault.write(
-                [fence, *operations], Access(Purpose.DELIVERY, EVERYONE)
-            )
+            await self._vault.write([fence, *operations], Access(Purpose.DELIVERY, EVERYONE))
         except (Conflict, KeyDestroyed):
             return False
         return True
@@ -273,7 +273,7 @@ async def _one_send(adapter: Adapter, address: Address, outbound: Outbound) -> R
 
 
 def _fit(channel: Channel, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
-    """Fit what is said to what the channel takes: no part too long, buttons only where it has them."""
+    """Fit what is said to the channel: no part too long, buttons only where it has them."""
     capabilities = channel.manifest.capabilities
     if not capabilities.buttons and any(isinstance(p, Buttons) for p in parts):
         parts = plain_buttons(parts)

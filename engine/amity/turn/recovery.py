@@ -36,7 +36,9 @@ async def recover(
         channel = None if conversation is None else channels.get(conversation.channel)
         if conversation is None or channel is None:
             continue
-        waiting += await _resume(services, lanes, outbox, channel, conversation, work)
+        waiting += await _resume(
+            services, lanes, outbox, channel=channel, conversation=conversation, rows=work
+        )
     return waiting
 
 
@@ -44,6 +46,7 @@ async def _resume(
     services: Services,
     lanes: Lanes,
     outbox: Outbox,
+    *,
     channel: Channel,
     conversation: Conversation,
     rows: Iterable[OpenRow],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from amity.clock import Clock
+from amity.clock import Clock, day_of
 from amity.datamap.declarations import CONVERSATIONS, IDENTITIES, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.ids import Ids
@@ -49,9 +49,7 @@ class OwnRights:
             self._vault, person, conversation, self._clock, self._ids
         )
         self._forget()
-        return Counts(
-            messages=said[0], replies=said[1], conversations=said[2], keys=receipt.keys
-        )
+        return Counts(messages=said[0], replies=said[1], conversations=said[2], keys=receipt.keys)
 
     async def erase(self, person: str) -> Counts:
         """Erase a person; everything is gone when this returns."""
@@ -72,14 +70,28 @@ class OwnRights:
         await resume_erasures(self._vault, self._clock, self._ids)
 
     async def export(self, person: Person, language: str) -> tuple[str, bytes]:
-        """Return a ZIP with everything about a person."""
-        return await export(self._vault, person, self._policy(), language, self._clock)
+        """Return a ZIP with everything about a person, and what to call it."""
+        policy = self._policy()
+        content = await export(
+            self._vault,
+            self._vault.datamap,
+            person,
+            policy,
+            clock=self._clock,
+            language=language,
+        )
+        return f"{policy.facts.service}-{day_of(self._clock.now())}.zip", content
 
     async def sweep(
         self, retention: Mapping[str, int | None], *, dry_run: bool
     ) -> Mapping[str, int]:
         """Delete what is past its time."""
-        return await sweep(self._vault, retention, self._clock, self._ids, dry_run=dry_run)
+        removed = await sweep(
+            self._vault, self._vault.datamap, retention, self._clock, dry_run=dry_run
+        )
+        if removed and not dry_run:
+            self._forget()
+        return removed
 
     async def _said(self, person: str, conversation: str | None) -> tuple[int, int, int]:
         """Count the messages, replies and conversations that are about to go."""

@@ -6,9 +6,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from amity.clock import Clock, at
-from amity.ids import Ids
 from amity.datamap.declarations import CONVERSATIONS, PEOPLE
 from amity.datamap.schema import Purpose
+from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations
 from amity.memory.history import History
 from amity.models.failover import Models
@@ -195,14 +195,18 @@ class Services:
     record: Recorder
     care: Care
     facts: Facts
-    extra_words: Mapping[str, Callable[[Turn, SealedText], Awaitable[Flow]]] = field(default_factory=dict)
+    extra_words: Mapping[str, Callable[[Turn, SealedText], Awaitable[Flow]]] = field(
+        default_factory=dict
+    )
 
     def text(self, language: str, key: str, /, **values: str | int) -> str:
         """Return a text of the interface with the installation's facts filled in."""
         facts = self.facts.words.get(language) or self.facts.words["en"]
         return self.texts.text(language, key, **{**facts, **values})
 
-    async def look(self, person: str, conversation: str) -> tuple[Person | None, Conversation | None]:
+    async def look(
+        self, person: str, conversation: str
+    ) -> tuple[Person | None, Conversation | None]:
         """Return a person and a conversation of theirs as they are now, in one round trip."""
         rows = await self.vault.read(
             [Get(PEOPLE, person), Get(CONVERSATIONS, conversation)],
@@ -215,7 +219,9 @@ class Services:
 
     def choices(self, channel: Channel) -> list[Persona]:
         """Return the personas that can be chosen on a channel, its own first."""
-        offered = [p for p in self.personas.values() if not channel.personas or p.id in channel.personas]
+        offered = [
+            p for p in self.personas.values() if not channel.personas or p.id in channel.personas
+        ]
         return sorted(offered, key=lambda p: (p.id != channel.persona, p.id))
 
     def persona_for(self, channel: Channel, id: str) -> Persona:
@@ -243,4 +249,3 @@ class Services:
             policy_version=self.facts.policy_version,
             policy_hash=self.facts.policy_hash(turn.language),
         )
-

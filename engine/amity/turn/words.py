@@ -105,12 +105,11 @@ class Heard:
         )
 
 
-def hear(parts: tuple[Part, ...], more: frozenset[str] = frozenset()) -> Heard | None:
+def hear(parts: tuple[Part, ...]) -> Heard | None:
     """Return the word that a message is, or ``None`` for ordinary talk.
 
     A text is a word if it begins with a slash and a name; ``/name@bot`` counts as ``/name``. An
-    unknown name in ASCII letters is returned, too, so that it can be answered; ``more`` names words
-    of plugins.
+    unknown name in ASCII letters is returned, too, so that it can be answered.
     """
     for part in parts:
         match part:
@@ -119,13 +118,13 @@ def hear(parts: tuple[Part, ...], more: frozenset[str] = frozenset()) -> Heard |
             case Command(name=name, argument=given):
                 return Heard(name.lower(), given, "command")
             case Text(text=text) if len(parts) == 1:
-                return _typed(text.reveal(), more)
+                return _typed(text.reveal())
             case _:
                 continue
     return None
 
 
-def _typed(text: str, more: frozenset[str]) -> Heard | None:
+def _typed(text: str) -> Heard | None:
     if not text.startswith("/"):
         return None
     head, _, argument = text[1:].strip().partition(" ")

@@ -103,7 +103,9 @@ async def _ask_to_clear(services: Services, turn: Turn) -> None:
         (Button(label=services.text(turn.language, key), command="clear_conversation", argument=a),)
         for key, a in (("clear.confirm", "yes"), ("clear.all", "all"), ("clear.cancel", "no"))
     )
-    text = services.text(turn.language, "clear.ask", persona=turn.persona.name(turn.language), messages=count)
+    text = services.text(
+        turn.language, "clear.ask", persona=turn.persona.name(turn.language), messages=count
+    )
     turn.say(text, Buttons(rows))
 
 

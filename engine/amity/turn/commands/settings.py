@@ -56,8 +56,8 @@ async def language(services: Services, turn: Turn, argument: str) -> Flow:
             languages=names,
         )
         row = tuple(
-            Button(label=services.text(l, "language.name"), command="language", argument=l)
-            for l in services.texts.languages
+            Button(label=services.text(tag, "language.name"), command="language", argument=tag)
+            for tag in services.texts.languages
         )
         turn.say(text, Buttons((row,)))
     elif tag in services.texts.languages:

@@ -23,7 +23,9 @@ async def persona(services: Services, turn: Turn, argument: str) -> Flow:
         return Flow.DELIVER
     active = await services.conversations.active_persona(turn.person.id, turn.place)
     if chosen.id == (active or turn.channel.persona):
-        turn.say(services.text(turn.language, "persona.already", persona=chosen.name(turn.language)))
+        turn.say(
+            services.text(turn.language, "persona.already", persona=chosen.name(turn.language))
+        )
         return Flow.DELIVER
     await services.conversations.choose_persona(turn.person.id, turn.place, chosen.id)
     conversation = await services.conversations.open(turn.person.id, turn.place, chosen.id)
@@ -43,11 +45,17 @@ def _list(services: Services, turn: Turn) -> None:
     choices = services.choices(turn.channel)
     others = [p for p in choices if p.id != turn.persona.id]
     if not others:
-        turn.say(services.text(turn.language, "persona.only", persona=turn.persona.name(turn.language)))
+        turn.say(
+            services.text(turn.language, "persona.only", persona=turn.persona.name(turn.language))
+        )
         return
     lines = "\n".join(
         services.text(
-            turn.language, "persona.line", name=p.name(turn.language), id=p.id, about=p.about_in(turn.language)
+            turn.language,
+            "persona.line",
+            name=p.name(turn.language),
+            id=p.id,
+            about=p.about_in(turn.language),
         )
         for p in choices
     )
@@ -59,7 +67,9 @@ def _list(services: Services, turn: Turn) -> None:
         example=others[0].id,
     )
     buttons = Buttons(
-        tuple((Button(label=p.name(turn.language), command="persona", argument=p.id),) for p in others)
+        tuple(
+            (Button(label=p.name(turn.language), command="persona", argument=p.id),) for p in others
+        )
     )
     turn.say(text, buttons)
 

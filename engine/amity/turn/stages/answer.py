@@ -35,9 +35,7 @@ def answer(services: Services) -> Stage:
     return stage
 
 
-async def _words(
-    services: Services, turn: Turn, request: ChatRequest
-) -> AsyncIterator[SealedText]:
+async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncIterator[SealedText]:
     """Yield the reply's words with the names put back; word a failure for the person."""
     assert turn.pseudonyms is not None
     restorer = turn.pseudonyms.restorer()
@@ -77,4 +75,8 @@ def _failed(services: Services, turn: Turn, error: ProcessorError) -> None:
             key = "error.refused"
         case _:
             key = "error.model"
-    turn.say(services.text(turn.language, key, persona=turn.persona.name(turn.language), error_id=error_id))
+    turn.say(
+        services.text(
+            turn.language, key, persona=turn.persona.name(turn.language), error_id=error_id
+        )
+    )

@@ -1,4 +1,4 @@
-"""deliver: drains the reply, showing it as it grows where the channel can, and hands it to the outbox."""
+"""deliver: drains the reply, shows it as it grows, and hands it to the outbox."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
@@ -31,7 +31,7 @@ def deliver(outbox: Outbox) -> Stage:
 
 
 async def end_early(turn: Turn, outbox: Outbox) -> None:
-    """Deliver what a pre-empted turn has shown, as cut; its messages count as unanswered if nothing."""
+    """Deliver what a pre-empted turn has shown, as cut; with nothing shown it is unanswered."""
     words = turn.words
     turn.sayings.clear()
     turn.finishing = True
@@ -76,8 +76,12 @@ class Drafts:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
         adapter: object = turn.channel.adapter
-        self._drafting: SupportsDraft | None = adapter if isinstance(adapter, SupportsDraft) else None
-        self._typing: SupportsTyping | None = adapter if isinstance(adapter, SupportsTyping) else None
+        self._drafting: SupportsDraft | None = (
+            adapter if isinstance(adapter, SupportsDraft) else None
+        )
+        self._typing: SupportsTyping | None = (
+            adapter if isinstance(adapter, SupportsTyping) else None
+        )
         self._interval = turn.channel.manifest.capabilities.draft_interval
         self._answers = tuple(m.platform_id for m in turn.messages if m.platform_id)
         self._loop = asyncio.get_running_loop()

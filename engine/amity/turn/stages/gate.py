@@ -95,7 +95,9 @@ def _explain(services: Services, turn: Turn, when: When) -> None:
 
 def ask_age(services: Services, turn: Turn, key: str = "gate.age") -> None:
     """Put the age question, with two answers of equal weight."""
-    text = f"{services.text(turn.language, key)}\n\n{services.text(turn.language, 'gate.suitability')}"
+    text = (
+        f"{services.text(turn.language, key)}\n\n{services.text(turn.language, 'gate.suitability')}"
+    )
     adult = Button(label=services.text(turn.language, "gate.age.adult"), command="i_am_18")
     minor = Button(label=services.text(turn.language, "gate.age.minor"), command="under_18")
     turn.say(text, Buttons(((adult, minor),)))
@@ -149,7 +151,9 @@ _ANSWERS = {"i_am_18": _adult, "under_18": _minor, "agree": _agree, "decline": _
 def welcome(services: Services, turn: Turn) -> None:
     """Say what this is, and let the persona greet."""
     persona = turn.persona
-    disclosure = services.text(turn.language, "disclosure.first", persona=persona.name(turn.language))
+    disclosure = services.text(
+        turn.language, "disclosure.first", persona=persona.name(turn.language)
+    )
     turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
     turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
     turn.disclosed = True

@@ -25,7 +25,9 @@ async def _guarded(
     services: Services, turn: Turn, stream: AsyncIterator[SealedText]
 ) -> AsyncIterator[SealedText]:
     sentences = SentenceGuard(
-        disclosure=services.text(turn.language, "disclosure.asked", persona=turn.persona.name(turn.language)),
+        disclosure=services.text(
+            turn.language, "disclosure.asked", persona=turn.persona.name(turn.language)
+        ),
         stop=services.text(turn.language, "hard_stop.output"),
         persona=turn.persona.name(turn.language),
         asked=turn.asked_if_human,

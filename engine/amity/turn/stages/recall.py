@@ -32,9 +32,7 @@ def _remind(services: Services, turn: Turn, conversation: Conversation) -> None:
     due = told is None or now - told >= services.facts.disclose_every or new_session
     if new_session:
         turn.commit.append(
-            services.conversations.touch(
-                conversation, session=services.ids.new(), session_at=now
-            )
+            services.conversations.touch(conversation, session=services.ids.new(), session_at=now)
         )
     if due and not turn.disclosed:
         key = "disclosure.first" if told is None or new_session else "disclosure.repeat"
@@ -42,4 +40,8 @@ def _remind(services: Services, turn: Turn, conversation: Conversation) -> None:
         turn.disclosed = True
     before = conversation.persona_version
     if before is not None and before != turn.persona.version:
-        turn.say(services.text(turn.language, "version.changed", persona=turn.persona.name(turn.language)))
+        turn.say(
+            services.text(
+                turn.language, "version.changed", persona=turn.persona.name(turn.language)
+            )
+        )
