@@ -5,7 +5,7 @@ same sentences. Rows that a program writes come in few shapes (the same keys, th
 a shape that was found good is remembered and the next row of it costs a look-up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,9 +44,11 @@ class CheckedRow:
     """A set of field names that was found good, and the value types seen with it."""
 
     names: tuple[str, ...]
-    id_at: int | None
-    subject_at: int | None
+    subject: str | None
+    """The subject's field, if it is among them."""
     types: set[tuple[type, ...]] = field(default_factory=set)
+    made: dict[str, object] = field(default_factory=dict)
+    """What a backend made for rows of these fields, by what it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class Shape:
         self._parts: dict[tuple[str, ...], CheckedRow] = {}
         self._required = frozenset(f.name for f in self.fields.values() if not f.optional)
 
+    def chosen(self, only: Sequence[str]) -> tuple[str, ...]:
+        """Check the fields that a look-up asks for and return them with the id; all for none."""
+        if not only:
+            return self.names
+        for name in only:
+            if name not in self.fields:
+                raise Undeclared(f"{self.name}: no field {name} is declared")
+        return tuple(dict.fromkeys((_ID, *only)))
+
     def row(self, row: Mapping[str, Value]) -> CheckedRow:
         """Check a whole row: declared fields only, all that are required, each of its type."""
         names = tuple(row)
@@ -109,11 +120,7 @@ class Shape:
                 raise Undeclared(f"{self.name}: no field {name} is declared")
         if len(memory) >= _MOST_SHAPES:
             memory.clear()
-        checked = memory[names] = CheckedRow(
-            names,
-            names.index(_ID) if _ID in names else None,
-            names.index(self.subject) if self.subject in names else None,
-        )
+        checked = memory[names] = CheckedRow(names, self.subject if self.subject in names else None)
         return checked
 
     def _check_types(self, checked: CheckedRow, values: Mapping[str, Value]) -> None:
@@ -167,8 +174,8 @@ class Checks:
             return None
         return access.subject
 
-    def operation(self, operation: Operation, access: Access) -> Shape:
-        """Check one write.
+    def operation(self, operation: Operation, access: Access) -> tuple[Shape, CheckedRow | None]:
+        """Check one write; also return what is known of its row's fields, if it writes a whole one.
 
         Raises:
             Undeclared: it names what is not declared, or writes a row of another subject.
@@ -176,12 +183,10 @@ class Checks:
         shape = self.shape(operation.collection, access)
         match operation:
             case Add() | Put():
-                row = operation.row
-                checked = shape.row(row)
-                if checked.subject_at is None:
-                    self._own(shape, None, access)
-                else:
-                    self._own(shape, row[checked.names[checked.subject_at]], access)
+                checked = shape.row(operation.row)
+                if checked.subject is not None:
+                    self._own(shape, operation.row[checked.subject], access)
+                return shape, checked
             case Change():
                 self._change(shape, operation, access)
             case Increment():
@@ -195,7 +200,7 @@ class Checks:
                     self.query(shape, operation.index, operation.equal, operation.range)
                 elif operation.index is not None:
                     raise Undeclared(f"{shape.name}: a removal names both an id and an index")
-        return shape
+        return shape, None
 
     def _own(self, shape: Shape, owner: object, access: Access) -> None:
         """Refuse to write a row about another subject than the call names."""
@@ -210,10 +215,10 @@ class Checks:
 
     def _change(self, shape: Shape, change: Change, access: Access) -> None:
         checked = shape.part(change.set)
-        if checked.id_at is not None:
+        if _ID in checked.names:
             raise Undeclared(f"{shape.name}: a row's id cannot change")
-        if checked.subject_at is not None:
-            self._own(shape, change.set[checked.names[checked.subject_at]], access)
+        if checked.subject is not None:
+            self._own(shape, change.set[checked.subject], access)
         for conditions in (change.when, change.owner):
             if conditions:
                 shape.part(conditions)
@@ -234,8 +239,8 @@ class Checks:
         checked = shape.row(row)
         if row[_ID] != increment.id:
             raise Undeclared(f"{shape.name}: an increment's row has another id than the increment")
-        owner = None if checked.subject_at is None else row[checked.names[checked.subject_at]]
-        self._own(shape, owner, access)
+        if checked.subject is not None:
+            self._own(shape, row[checked.subject], access)
 
     def query(self, shape: Shape, index: str, equal: Mapping[str, Value], range_: Range) -> Query:
         """Check a look-up by an index.

@@ -162,7 +162,7 @@ class Store(Protocol):
     async def get(
         self,
         collection: Collection,
-        id: str,  # noqa: A002 - a row's key is called id everywhere
+        id: str,
         access: Access,
     ) -> Row | None:
         """Return the row, or ``None`` if it is not there or belongs to another subject."""
@@ -182,8 +182,12 @@ class Store(Protocol):
         range: Range = UNBOUNDED,  # noqa: A002 - it is one, and named where it is passed
         descending: bool = False,
         limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> list[Row]:
         """Return rows by a declared index (``id`` names the key itself), ordered by it, then id.
+
+        With ``only`` rows hold ``id`` and the named fields (and what else the backend or the
+        vault needs), which costs less than whole rows and takes no more than is needed.
 
         ``equal`` names a leading run of the index's fields; ``range`` bounds the next one. Rows
         with ``None`` in an ordering field come before all others (``descending``: after them).

@@ -87,7 +87,7 @@ class SQLiteStore:
     async def get(
         self,
         collection: Collection,
-        id: str,  # noqa: A002 - a row's key is called id everywhere
+        id: str,
         access: Access,
     ) -> Row | None:
         """Return the row, or ``None`` if it is not there or belongs to another subject."""
@@ -127,6 +127,7 @@ class SQLiteStore:
         range: Range = UNBOUNDED,  # noqa: A002 - it is one, and named where it is passed
         descending: bool = False,
         limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> list[Row]:
         """Return rows by a declared index, ordered by it, then id.
 
@@ -135,13 +136,16 @@ class SQLiteStore:
         """
         shape = self._checks.shape(collection, access)
         query = self._checks.query(shape, index, equal, range)
+        names = shape.chosen(only)
         table = self._tables[shape.name]
         subject = self._checks.subject_of(shape, access)
-        sql, bound = table.find(index, query, subject, descending=descending, limit=limit)
+        sql, bound = table.find(index, query, subject, names, descending=descending, limit=limit)
+
+        def work(connection: sqlite3.Connection) -> list[Row]:
+            return table.rows(connection.execute(sql, bound).fetchall(), names)
+
         reader = self._quick if limit is not None and limit <= _SMALL else self._long
-        rows: list[Row] = await reader.submit(
-            lambda c: table.rows(c.execute(sql, bound).fetchall())
-        )
+        rows: list[Row] = await reader.submit(work)
         return rows
 
     async def count(
@@ -199,7 +203,7 @@ class SQLiteStore:
         The row stays with its number, so that the next owner's is greater.
         """
         sql = f"UPDATE {self._leases()} SET owner = '', until = 0 WHERE id = ? AND owner = ?"
-        await self._writer.submit([(sql, (name, owner), False)])
+        await self._writer.submit([(sql, (name, owner), False, None)])
 
     def _leases(self) -> str:
         if LEASES.name not in self._tables:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from amity.datamap.schema import Collection, Form, Index, Kind
-from amity.store.checks import Checks, Query, Shape, checked_increment_row
+from amity.store.checks import CheckedRow, Checks, Query, Shape, checked_increment_row
 from amity.store.contract import (
     NOBODY,
     Access,
@@ -34,8 +34,34 @@ __all__ = [
 ]
 
 Values = tuple[Value, ...]
-Statement = tuple[str, Values, bool]
-"""SQL, what is bound to it, and whether it must change a row."""
+
+
+class Bulk:
+    """An insertion that can take several rows at once.
+
+    SQLite lets go of Python's lock while a statement runs. One statement for many rows is one long
+    time in which the event loop can work on, where one for each row is many too short for it.
+    """
+
+    def __init__(self, insert: str, columns: int, ending: str, *, lenient: bool) -> None:
+        self.lenient = lenient
+        self._insert = insert
+        self._row = f"({', '.join('?' * columns)})"
+        self._ending = ending
+        self._many: dict[int, str] = {}
+        self.one = self.many(1)
+
+    def many(self, rows: int) -> str:
+        """Return the statement for a number of rows."""
+        sql = self._many.get(rows)
+        if sql is None:
+            sql = f"{self._insert} VALUES {', '.join([self._row] * rows)}{self._ending}"
+            self._many[rows] = sql
+        return sql
+
+
+Statement = tuple[str, Values, bool, Bulk | None]
+"""SQL, what is bound to it, whether it must change a row, and how many of it can be one."""
 
 _COLUMN_TYPES: Final = {
     Kind.STRING: "TEXT",
@@ -113,14 +139,15 @@ class TableSql:
         )
         self._sql: dict[object, str] = {}
 
-    def rows(self, found: list[Values]) -> list[Row]:
+    def rows(self, found: list[Values], names: tuple[str, ...] = ()) -> list[Row]:
         """Turn what SQLite returned into rows."""
-        names = self.shape.names
+        names = names or self.shape.names
         rows: list[Row] = [dict(zip(names, values, strict=True)) for values in found]
         for name in self._booleans:
-            for row in rows:
-                if row[name] is not None:
-                    row[name] = bool(row[name])
+            if name in names:
+                for row in rows:
+                    if row[name] is not None:
+                        row[name] = bool(row[name])
         return rows
 
     def remembered(self, key: object, make: Callable[[], str]) -> str:
@@ -155,7 +182,14 @@ class TableSql:
         return sql, bound
 
     def find(
-        self, index: str, query: Query, subject: str | None, *, descending: bool, limit: int | None
+        self,
+        index: str,
+        query: Query,
+        subject: str | None,
+        names: tuple[str, ...],
+        *,
+        descending: bool,
+        limit: int | None,
     ) -> tuple[str, Values]:
         """Return the statement for ``find``."""
         where, bound = self._where(index, query, subject)
@@ -167,12 +201,12 @@ class TableSql:
         ordered = ", ".join(quoted(name) + direction for name in order)
 
         def make() -> str:
-            sql = f"SELECT {self.columns} FROM {where}"
+            sql = f"SELECT {', '.join(map(quoted, names))} FROM {where}"
             if ordered:
                 sql += f" ORDER BY {ordered}"
             return sql if limit is None else sql + " LIMIT ?"
 
-        sql = self.remembered(("find", where, ordered, limit is None), make)
+        sql = self.remembered(("find", where, ordered, limit is None, names), make)
         return sql, bound if limit is None else (*bound, limit)
 
     def count(self, index: str, query: Query, subject: str | None) -> tuple[str, Values]:
@@ -202,19 +236,16 @@ class TableSql:
         bound += [bound_ for bound_ in (query.after, query.before) if bound_ is not None]
         return self.remembered(key, make), (*bound, *restriction)
 
-    def add(self, operation: Add) -> Statement:
+    def add(self, operation: Add, checked: CheckedRow) -> Statement:
         """Return the statement for ``Add``."""
-        names = tuple(operation.row)
         lenient = operation.ignore_duplicate
-
-        def make() -> str:
-            return self._insert(names) + (" ON CONFLICT DO NOTHING" if lenient else "")
-
-        return (
-            self.remembered(("add", lenient, names), make),
-            tuple(operation.row.values()),
-            not lenient,
-        )
+        kind = "add lenient" if lenient else "add"
+        bulk = checked.made.get(kind)
+        if not isinstance(bulk, Bulk):
+            insert = f"INSERT INTO {self.table} ({', '.join(map(quoted, checked.names))})"
+            ending = " ON CONFLICT DO NOTHING" if lenient else ""
+            bulk = checked.made[kind] = Bulk(insert, len(checked.names), ending, lenient=lenient)
+        return bulk.one, tuple(operation.row.values()), not lenient, bulk
 
     def _insert(self, names: tuple[str, ...]) -> str:
         columns = ", ".join(map(quoted, names))
@@ -234,7 +265,7 @@ class TableSql:
             return f"{insert} ON CONFLICT (id) DO UPDATE SET {replaced} WHERE TRUE{condition}"
 
         sql = self.remembered(("put", condition, names), make)
-        return sql, (*operation.row.values(), *bound), True
+        return sql, (*operation.row.values(), *bound), True, None
 
     def change(self, operation: Change, subject: str | None) -> Statement:
         """Return the statement for ``Change``."""
@@ -247,12 +278,14 @@ class TableSql:
             return f"UPDATE {self.table} SET {changed} WHERE id = ?{compared}{condition}"
 
         sql = self.remembered(("change", names, when, owner, condition), make)
-        values = operation.set.values(), operation.when.values(), operation.owner.values()
-        return (
-            sql,
-            (*values[0], operation.id, *values[1], *values[2], *bound),
-            not operation.lenient,
+        bound = (
+            *operation.set.values(),
+            operation.id,
+            *operation.when.values(),
+            *operation.owner.values(),
+            *bound,
         )
+        return sql, bound, not operation.lenient, None
 
     def increment(self, operation: Increment, subject: str | None) -> Statement:
         """Return the statement for ``Increment``."""
@@ -267,7 +300,7 @@ class TableSql:
             return f"{insert} ON CONFLICT (id) DO UPDATE SET {added} WHERE TRUE{condition}"
 
         sql = self.remembered(("increment", operation.name, names, condition), make)
-        return sql, (*row.values(), *bound), True
+        return sql, (*row.values(), *bound), True, None
 
     def remove(self, operation: Remove, query: Query | None, subject: str | None) -> Statement:
         """Return the statement for ``Remove``."""
@@ -276,9 +309,14 @@ class TableSql:
             sql = self.remembered(
                 ("remove", condition), lambda: f"DELETE FROM {self.table} WHERE id = ?{condition}"
             )
-            return sql, (operation.id, *bound), False
+            return sql, (operation.id, *bound), False, None
         where, bound = self._where(operation.index, query, subject)
-        return self.remembered(("remove", where), lambda: f"DELETE FROM {where}"), bound, False
+        return (
+            self.remembered(("remove", where), lambda: f"DELETE FROM {where}"),
+            bound,
+            False,
+            None,
+        )
 
 
 def compile_operation(
@@ -289,12 +327,12 @@ def compile_operation(
     Raises:
         Undeclared: the data map does not allow it.
     """
-    shape = checks.operation(operation, access)
+    shape, checked = checks.operation(operation, access)
     table = tables[shape.name]
     subject = checks.subject_of(shape, access)
     match operation:
         case Add():
-            return table.add(operation)
+            return table.add(operation, checked or shape.row(operation.row))
         case Put():
             return table.put(operation, subject)
         case Change():

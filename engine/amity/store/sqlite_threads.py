@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from amity.errors import AmityError, Conflict, Duplicate, StoreUnavailable, Undeclared
-from amity.store.sqlite_sql import Statement, Values
+from amity.store.contract import Value
+from amity.store.sqlite_sql import Bulk, Statement
 
 __all__ = ["Apart", "Reader", "Work", "Writer"]
 
@@ -32,10 +33,28 @@ class Apart:
 
 # A group is bounded so that the first of it does not wait for the thousandth.
 _LARGEST_GROUP: Final = 256
+# Few sizes, so that few statements are prepared.
+_BULK_SIZES: Final = (32, 8)
 
 _Done = tuple["asyncio.Future[Any]", Any, Exception | None]
 _Task = Work | Apart | list[Statement]
 _Item = tuple["asyncio.Future[Any]", _Task]
+_Together = tuple["asyncio.Future[Any]", "Work | list[Statement]"]
+
+
+def _bulk(work: "Work | list[Statement]") -> Bulk | None:
+    return None if callable(work) or len(work) != 1 else work[0][3]
+
+
+def _run_length(group: "list[_Together]", at: int) -> int:
+    """Return how many calls from here on can be one statement; 1 if none can."""
+    bulk = _bulk(group[at][1])
+    if bulk is None:
+        return 1
+    end = at + 1
+    while end < len(group) and end - at < _BULK_SIZES[0] and _bulk(group[end][1]) is bulk:
+        end += 1
+    return next((size for size in _BULK_SIZES if size <= end - at), 1)
 
 
 def _resolve(done: list[_Done]) -> None:
@@ -164,7 +183,7 @@ class Writer(_Thread):
             self._hook(self.connection)
 
     def _work(self, group: list[_Item]) -> list[_Done]:
-        together: list[tuple[asyncio.Future[Any], Work | list[Statement]]] = []
+        together: list[_Together] = []
         apart: list[tuple[asyncio.Future[Any], Work]] = []
         for future, task in group:
             if isinstance(task, Apart):
@@ -179,25 +198,56 @@ class Writer(_Thread):
                 done.append((future, None, foreseen(error)))
         return done
 
-    def _transaction(
-        self, group: "list[tuple[asyncio.Future[Any], Work | list[Statement]]]"
-    ) -> list[_Done]:
+    def _transaction(self, group: list[_Together]) -> list[_Done]:
         done: list[_Done] = []
-        execute = self.connection.execute
         try:
-            execute("BEGIN IMMEDIATE")
-            for future, work in group:
-                try:
-                    done.append((future, self._one(work), None))
-                except (AmityError, sqlite3.IntegrityError, UnicodeError, OverflowError) as error:
-                    done.append((future, None, foreseen(error)))
-            execute("COMMIT")
+            self.connection.execute("BEGIN IMMEDIATE")
+            at = 0
+            while at < len(group):
+                run = _run_length(group, at)
+                results = self._many(group[at : at + run]) if run > 1 else None
+                if results is None:
+                    results = [self._told(future, work) for future, work in group[at : at + run]]
+                done += results
+                at += run
+            self.connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - every caller of the group is told
             if self.connection.in_transaction:
                 self._roll_back()
             told = foreseen(error)
             return [(future, None, told) for future, _ in group]
         return done
+
+    def _told(self, future: "asyncio.Future[Any]", work: "Work | list[Statement]") -> _Done:
+        try:
+            return (future, self._one(work), None)
+        except (AmityError, sqlite3.IntegrityError, UnicodeError, OverflowError) as error:
+            return (future, None, foreseen(error))
+
+    def _many(self, group: list[_Together]) -> list[_Done] | None:
+        """Insert the rows of several calls with one statement; ``None`` if one of them fails."""
+        execute = self.connection.execute
+        values: list[Value] = []
+        bulk = None
+        for _, work in group:
+            if not callable(work):
+                _, bound, _, bulk = work[0]
+                values += bound
+        if bulk is None:
+            return None
+        # A duplicate fails the statement whole, or is passed over: then nobody knows which it was.
+        try:
+            if not bulk.lenient:
+                execute(bulk.many(len(group)), values)
+                return [(future, [1], None) for future, _ in group]
+            execute("SAVEPOINT many")
+            changed = execute(bulk.many(len(group)), values).rowcount
+            if changed < len(group):
+                execute("ROLLBACK TO many")
+            execute("RELEASE many")
+        except (sqlite3.IntegrityError, UnicodeError, OverflowError):
+            return None
+        return [(future, [1], None) for future, _ in group] if changed == len(group) else None
 
     def _roll_back(self) -> None:
         try:
@@ -209,14 +259,14 @@ class Writer(_Thread):
     def _one(self, work: "Work | list[Statement]") -> Any:
         if not callable(work) and len(work) == 1:
             # SQLite undoes a single failed statement by itself.
-            return [self._execute(*work[0])]
+            return [self._execute(work[0])]
         execute = self.connection.execute
         execute("SAVEPOINT one")
         try:
             if callable(work):
                 result = work(self.connection)
             else:
-                result = [self._execute(*statement) for statement in work]
+                result = [self._execute(statement) for statement in work]
         except BaseException:
             execute("ROLLBACK TO one")
             execute("RELEASE one")
@@ -224,7 +274,8 @@ class Writer(_Thread):
         execute("RELEASE one")
         return result
 
-    def _execute(self, sql: str, values: Values, must: bool) -> int:
+    def _execute(self, statement: Statement) -> int:
+        sql, values, must, _ = statement
         changed = self.connection.execute(sql, values).rowcount
         if must and changed == 0:
             raise Conflict("a precondition of the write did not hold")

@@ -5,15 +5,16 @@ store below sees only what was made of them. A value is bound to its collection,
 person, so it opens nowhere else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from amity.clock import Clock
-from amity.datamap.schema import Collection, DataMap, Field, Form, KeyScope, Kind
-from amity.errors import KeyDestroyed, Undeclared
-from amity.sealed import SealedText
+from amity.datamap.schema import Collection, DataMap
+from amity.errors import StoreUnavailable, Undeclared
 from amity.store.contract import (
     UNBOUNDED,
     Access,
@@ -29,8 +30,9 @@ from amity.store.contract import (
     Store,
     Value,
 )
-from amity.store.keyring import SERVICE, Keyring, Owner, State, person_owner
-from amity.store.seal import BLIND_SHAPE, InvalidTag, bound_to, open_sealed, seal
+from amity.store.keyring import Keyring, Owner, State
+from amity.store.seal import InvalidTag
+from amity.store.seal_plan import SealPlan
 
 __all__ = ["ManagedStore", "OpenRow", "Vault"]
 
@@ -55,44 +57,6 @@ class ManagedStore(Store, Protocol):
         ...
 
 
-class _Plan:
-    """What sealing has to know of one collection."""
-
-    def __init__(self, collection: Collection) -> None:
-        self.collection = collection
-        self.name = collection.name
-        self.subject = collection.subject
-        self.scope = collection.keys
-        self.sealed = collection.sealed
-        self.blind = tuple(f.name for f in collection.all_fields if f.form is Form.BLIND)
-        # Rows that nobody's key seals are never hidden for want of a key.
-        self.keyed = bool(self.sealed) and self.scope is not KeyScope.SERVICE
-        self.names = {f.name: f for f in self.sealed}
-        if self.sealed and self.scope is not KeyScope.SERVICE:
-            needed = [self.subject, "conversation", "generation"]
-            for name in needed if self.scope is KeyScope.CONVERSATION else needed[:1]:
-                if name is None or name not in collection.by_name:
-                    raise ValueError(f"collection {self.name}: its keys need {name or 'a subject'}")
-
-    def owner(self, row: Mapping[str, object]) -> Owner | None:
-        """Return whose key seals the row; ``None`` if the row does not say."""
-        if self.scope is KeyScope.SERVICE:
-            return SERVICE
-        person = row.get(self.subject or "")
-        if not isinstance(person, str):
-            return None
-        if self.scope is KeyScope.PERSON:
-            return person_owner(person)
-        conversation, generation = row.get("conversation"), row.get("generation")
-        if not isinstance(conversation, str) or not isinstance(generation, int):
-            return None
-        return (person, conversation, generation)
-
-    def associated(self, field: Field, key: str, owner: Owner) -> bytes:
-        """Return what a value is bound to."""
-        return bound_to("field", str(self.collection.id), str(field.id), key, owner[0])
-
-
 class Vault:
     """A store whose content nobody reads without the keys.
 
@@ -111,7 +75,7 @@ class Vault:
         self.keyring = keyring
         self.datamap: DataMap = store.datamap
         self.unreadable = 0
-        self._plans = {c.name: _Plan(c) for c in store.datamap.collections}
+        self._plans = {c.name: SealPlan(c) for c in store.datamap.collections}
 
     def blind(self, domain: str, *parts: str) -> str:
         """Return the keyed hash of the parts, for blind fields and for ids that must not speak.
@@ -123,7 +87,7 @@ class Vault:
     async def get(
         self,
         collection: Collection,
-        id: str,  # noqa: A002 - a row's key is called id everywhere
+        id: str,
         access: Access,
     ) -> Row | None:
         """Return the row opened, or ``None``: not there, of another subject, or its key is gone."""
@@ -154,15 +118,24 @@ class Vault:
         range: Range = UNBOUNDED,  # noqa: A002 - it is one, and named where it is passed
         descending: bool = False,
         limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> list[Row]:
         """Return rows opened, in the index's order; rows whose key is gone are left out.
 
         So with a ``limit`` fewer may come than there are: a short answer is not the end.
         """
-        rows = await self.store.find(
-            collection, index, access, equal=equal, range=range, descending=descending, limit=limit
-        )
         plan = self._plan(collection)
+        rows = await self.store.find(
+            collection,
+            index,
+            access,
+            equal=equal,
+            range=range,
+            descending=descending,
+            limit=limit,
+            # Which key opens a row stands in the row.
+            only=(*only, *plan.owner_fields) if only else (),
+        )
         opened = await self._open([(plan, row) for row in rows])
         return [row for row in opened if row is not None]
 
@@ -190,15 +163,15 @@ class Vault:
             Duplicate: an added row is there already.
             Undeclared: the data map does not allow one of the operations.
         """
-        owners = self._owners(operations)
         for _ in range(_FETCHES):
-            missing = [o for o in owners if self.keyring.usable(o) is None]
+            missing: set[Owner] = set()
+            sealed = [self._seal(operation, missing) for operation in operations]
             if not missing:
-                break
+                # Nothing waits between sealing and the store's queue: whoever destroys a key
+                # from now on queues the removal of its rows later, and that finds these too.
+                return await self.store.write(sealed, access)
             await self.keyring.fetch(missing, make=True)
-        # From here to the store's queue nothing waits: a key that is destroyed from now on is
-        # destroyed before the removal of its rows is queued, which then finds these rows too.
-        return await self.store.write([self._seal(operation) for operation in operations], access)
+        raise StoreUnavailable("the keys of a write were forgotten again and again; try it later")
 
     async def claim(self, name: str, owner: str, *, now: int, lease: int) -> int | None:
         """Take or renew a lease; see ``Store.claim``."""
@@ -235,64 +208,45 @@ class Vault:
         finally:
             await self.keyring.aclose()
 
-    def _plan(self, collection: Collection) -> _Plan:
+    def _plan(self, collection: Collection) -> SealPlan:
         plan = self._plans.get(collection.name)
         if plan is None:
             raise Undeclared(f"the data map has no collection {collection.name}")
         return plan
 
-    def _owners(self, operations: Iterable[Operation]) -> set[Owner]:
-        """Return the owners whose keys the operations need.
+    def _key(self, owner: Owner, missing: set[Owner]) -> AESGCM | None:
+        under = self.keyring.usable(owner)
+        if under is None:
+            missing.add(owner)
+        return under
+
+    def _seal(self, operation: Operation, missing: set[Owner]) -> Operation:
+        """Seal one operation; an owner whose key is not known goes to ``missing`` instead.
 
         A row of a keyed collection needs its owner's key also when its sealed fields are empty:
         then a late write for a destroyed owner fails here, too.
         """
-        owners: set[Owner] = set()
-        for operation in operations:
-            plan = self._plan(operation.collection)
-            if not plan.keyed or isinstance(operation, Remove):
-                continue
-            if isinstance(operation, Change):
-                if any(name in operation.set for name in plan.names):
-                    owners.add(self._owner_of_change(plan, operation))
-                continue
-            owner = plan.owner(operation.row)
-            if owner is not None:
-                owners.add(owner)
-        return owners
-
-    def _owner_of_change(self, plan: _Plan, change: Change) -> Owner:
-        owner = plan.owner(change.owner)
-        if owner is None:
-            known = {**change.when, **change.set, **change.owner}
-            if plan.subject == "id":
-                known["id"] = change.id
-            owner = plan.owner(known)
-        if owner is None:
-            raise Undeclared(
-                f"{plan.name}: a change of a sealed field must say whose the row is (owner)"
-            )
-        return owner
-
-    def _seal(self, operation: Operation) -> Operation:
         plan = self._plan(operation.collection)
         if isinstance(operation, Remove) or not (plan.sealed or plan.blind):
             return operation
         if isinstance(operation, Change):
-            sealed = [name for name in plan.names if name in operation.set]
-            self._check_blind(plan, operation.set)
-            if not sealed:
+            plan.check_blind(operation.set)
+            if plan.names.isdisjoint(operation.set):
                 return operation
-            owner = self._owner_of_change(plan, operation)
-            return replace(operation, set=self._sealed(plan, operation.set, operation.id, owner))
-        self._check_blind(plan, operation.row)
-        if not plan.sealed:
-            return operation
-        owner_of_row = plan.owner(operation.row)
+            owner = plan.owner_of_change(operation)
+            under = self._key(owner, missing)
+            if under is None:
+                return operation
+            return replace(operation, set=plan.seal(operation.set, operation.id, owner, under))
+        plan.check_blind(operation.row)
         key = operation.id if isinstance(operation, Increment) else operation.row.get("id")
         if not isinstance(key, str):
             raise Undeclared(f"{plan.name}: a row lacks id")
-        row = self._sealed(plan, operation.row, key, owner_of_row)
+        whose = plan.owner(operation.row)
+        under = None if whose is None else self._key(whose, missing)
+        if whose is not None and under is None:
+            return operation
+        row = plan.seal(operation.row, key, whose, under)
         match operation:
             case Add():
                 return Add(operation.collection, row, operation.ignore_duplicate)
@@ -301,88 +255,32 @@ class Vault:
             case Increment():
                 return replace(operation, row=row)
 
-    def _sealed(
-        self, plan: _Plan, row: Mapping[str, Value], key: str, owner: Owner | None
-    ) -> dict[str, Value]:
-        result = dict(row)
-        for field in plan.sealed:
-            value = row.get(field.name)
-            if value is None:
-                continue
-            if owner is None:
-                raise Undeclared(
-                    f"{plan.name}: a row with a sealed {field.name} must say whose it is"
-                )
-            under = self.keyring.usable(owner)
-            if under is None:
-                raise KeyDestroyed("the content's key is not there any more")
-            result[field.name] = seal(
-                under, _content(plan, field, value), plan.associated(field, key, owner)
-            )
-        return result
-
-    def _check_blind(self, plan: _Plan, row: Mapping[str, Value]) -> None:
-        for name in plan.blind:
-            value = row.get(name)
-            if value is not None and not (isinstance(value, str) and BLIND_SHAPE.fullmatch(value)):
-                raise Undeclared(f"{plan.name}: blind field {name} takes what blind() returns")
-
-    async def _open(self, rows: list[tuple[_Plan, Row]]) -> list[Row | None]:
+    async def _open(self, rows: list[tuple[SealPlan, Row]]) -> list[Row | None]:
         """Open rows, learning the keys that are not known yet."""
-        unknown = {
-            owner
-            for plan, row in rows
-            if plan.keyed
-            and (owner := plan.owner(row)) is not None
-            and self._must_fetch(plan, row, owner)
+        if not any(plan.sealed for plan, _ in rows):
+            return [row for _, row in rows]
+        owners = [plan.owner(row) for plan, row in rows]
+        known: dict[Owner | None, AESGCM | State | None] = {
+            owner: self.keyring.state(owner) for owner in set(owners) if owner is not None
         }
+        unknown = {owner for owner, state in known.items() if owner is not None and state is None}
+        if State.ABSENT in known.values():
+            # Where there was no key, another process may have made one since we looked.
+            unknown |= {
+                owner
+                for (plan, row), owner in zip(rows, owners, strict=True)
+                if owner is not None
+                and known[owner] is State.ABSENT
+                and any(row.get(name) is not None for name in plan.names)
+            }
         if unknown:
             await self.keyring.fetch(unknown, make=False)
-        return [self._open_row(plan, row) for plan, row in rows]
-
-    def _must_fetch(self, plan: _Plan, row: Row, owner: Owner) -> bool:
-        known = self.keyring.state(owner)
-        # Another process may have made the key since we looked.
-        return known is None or (
-            known is State.ABSENT and any(row.get(field.name) is not None for field in plan.sealed)
-        )
-
-    def _open_row(self, plan: _Plan, row: Row) -> Row | None:
-        if not plan.sealed:
-            return row
-        owner = plan.owner(row)
-        known = State.ABSENT if owner is None else self.keyring.state(owner)
-        if known is State.DESTROYED:
-            return None
-        for field in plan.sealed:
-            value = row[field.name]
-            if value is None:
-                continue
-            if (
-                owner is None
-                or known is None
-                or isinstance(known, State)
-                or not isinstance(value, bytes)
-            ):
-                return None
+            known |= {owner: self.keyring.state(owner) for owner in unknown}
+        opened: list[Row | None] = []
+        for (plan, row), owner in zip(rows, owners, strict=True):
             try:
-                content = open_sealed(known, value, plan.associated(field, str(row["id"]), owner))
+                opened.append(row if plan.open(row, owner, known.get(owner)) else None)
             except InvalidTag:
                 self.unreadable += 1
-                return None
-            if field.kind is Kind.BYTES:
-                row[field.name] = content
-            else:
-                row[field.name] = SealedText(content.decode("utf-8", "surrogatepass"))
-        return row
-
-
-def _content(plan: _Plan, field: Field, value: object) -> bytes:
-    if field.kind is Kind.BYTES and isinstance(value, bytes):
-        return value
-    if field.kind is not Kind.BYTES and isinstance(value, SealedText):
-        return value.reveal().encode("utf-8", "surrogatepass")
-    wanted = "bytes" if field.kind is Kind.BYTES else "a SealedText"
-    raise Undeclared(
-        f"{plan.name}: sealed field {field.name} takes {wanted}, not {type(value).__name__}"
-    )
+                opened.append(None)
+        return opened
