@@ -9,6 +9,7 @@ opened its stream.
 import asyncio
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from amity.adapter import Draft
@@ -35,12 +36,15 @@ class Listener:
         drafts: The newest draft of each running reply; older ones are forgotten unread.
         typing: True if a sign of writing has to be passed on.
         ended: Why the stream has to end; empty while it may go on.
+        alive: Says whether the client is still connected. A client that left is noticed by the
+            next thing that is written to it, and that may be a heartbeat later.
     """
 
-    __slots__ = ("chat", "drafts", "ended", "news", "notices", "typing", "wake")
+    __slots__ = ("alive", "chat", "drafts", "ended", "news", "notices", "typing", "wake")
 
-    def __init__(self, chat: str) -> None:
+    def __init__(self, chat: str, alive: Callable[[], bool]) -> None:
         self.chat = chat
+        self.alive = alive
         self.wake = asyncio.Event()
         self.news = True
         self.notices: deque[tuple[Address, Outbound]] = deque()
@@ -87,11 +91,14 @@ class Hub:
 
     # -------------------------------------------------------------------- listening
 
-    def listen(self, chat: str) -> Listener | None:
+    def listen(self, chat: str, alive: Callable[[], bool] = lambda: True) -> Listener | None:
         """Add a stream; it is given what waits for it. ``None`` if the house is full or closed."""
+        self._sweep(self._streams.get(chat, ()))
+        if self._count >= self._max_connections:
+            self._sweep([one for streams in self._streams.values() for one in streams])
         if self._closed or self._count >= self._max_connections:
             return None
-        listener = Listener(chat)
+        listener = Listener(chat, alive)
         streams = self._streams.setdefault(chat, [])
         if len(streams) >= self._max_streams:
             streams[0].end("superseded")
@@ -107,6 +114,12 @@ class Hub:
             else:
                 self._drop_draft(chat, reply)
         return listener
+
+    def _sweep(self, listeners: Iterable[Listener]) -> None:
+        for listener in list(listeners):
+            if not listener.alive():
+                listener.end("gone")
+                self.leave(listener)
 
     def leave(self, listener: Listener) -> None:
         """Remove a stream; twice is once."""

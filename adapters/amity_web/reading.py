@@ -40,6 +40,10 @@ def _position(value: str) -> str:
     return value
 
 
+def _connected(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
+
+
 class Reading:
     """Handlers for everything that is only read."""
 
@@ -84,7 +88,7 @@ class Reading:
             raise ApiError(401, "bad_key", "This key is not known here.")
         asked = request.headers.get("Last-Event-ID", request.query.get("after"))
         cursor = await self._now(sender) if asked is None else _position(asked)
-        listener = self._context.hub.listen(profile.chat)
+        listener = self._context.hub.listen(profile.chat, lambda: _connected(request))
         if listener is None:
             raise ApiError(
                 503,

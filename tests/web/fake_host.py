@@ -18,9 +18,11 @@ from aiohttp import web
 from amity.adapter import (
     Acceptance,
     Accepted,
+    AdapterState,
     Draft,
     JournalEntry,
     KeyInfo,
+    MediaStore,
     PersonaCard,
     Profile,
     Settings,
@@ -131,8 +133,8 @@ class FakeHost:
         self.channel = channel
         self.clock: Clock = SystemClock()
         self.log: Any = structlog.get_logger()
-        self.state = MemoryState()
-        self.media = self
+        self.state: AdapterState = MemoryState()
+        self.media: MediaStore = self
         self.app = web.Application()
         self.adapter: Any = None
         self.people: dict[str, Person] = {}
@@ -352,18 +354,28 @@ class FakeHost:
         )
         await self._deliver(person, inbound, outbound, persona)
 
-    def _mark(self, person: Person, message_id: str, state: str) -> None:
+    def _mark(self, person: Person, message_id: str, state: str, only: str = "") -> None:
         person.journal = [
-            replace(e, state=state) if e.message_id == message_id else e for e in person.journal
+            replace(e, state=state) if e.message_id == message_id and only in {"", e.state} else e
+            for e in person.journal
         ]
 
     async def _deliver(
-        self, person: Person, inbound: Inbound, outbound: Outbound, persona: str, *, kept: bool = True
+        self,
+        person: Person,
+        inbound: Inbound,
+        outbound: Outbound,
+        persona: str,
+        *,
+        kept: bool = True,
     ) -> None:
         if kept and person.agreed:
-            position = self._say(person, persona, inbound.address.thread, outbound=outbound, state="sent")
+            position = self._say(
+                person, persona, inbound.address.thread, outbound=outbound, state="sent"
+            )
             outbound = replace(outbound, position=position)
             for message in outbound.in_reply_to:
+                self._mark(person, message, "answered", only="waiting")
                 person.answers[inbound.address.thread, message] = [outbound]
         await self.adapter.send(self._address(person, inbound), outbound)
 
@@ -387,7 +399,9 @@ class FakeHost:
     async def _command(self, person: Person, inbound: Inbound, name: str, argument: str) -> None:
         handler = getattr(self, f"_do_{name}", None)
         if handler is None:
-            await self._notice(person, inbound, WORDS.get(f"command.{name}", f"No such command: {name}"))
+            await self._notice(
+                person, inbound, WORDS.get(f"command.{name}", f"No such command: {name}")
+            )
         else:
             await handler(person, inbound, argument)
 
@@ -396,7 +410,9 @@ class FakeHost:
             await self._notice(person, inbound, WORDS["gate.blocked"], kept=False)
             return
         person.adult = True
-        buttons = Buttons(((Button(label="Agree", command="agree"), Button(label="Decline", command="decline")),))
+        buttons = Buttons(
+            ((Button(label="Agree", command="agree"), Button(label="Decline", command="decline")),)
+        )
         await self._notice(person, inbound, WORDS["gate.consent"], buttons, kept=False)
 
     async def _do_under_18(self, person: Person, inbound: Inbound, argument: str) -> None:
@@ -443,7 +459,9 @@ class FakeHost:
     async def _do_export(self, person: Person, inbound: Inbound, argument: str) -> None:
         key = secrets.token_hex(8)
         content = b'{"messages": []}'
-        media = MediaRef(key=key, media_type="application/json", size=len(content), name="amity.json")
+        media = MediaRef(
+            key=key, media_type="application/json", size=len(content), name="amity.json"
+        )
         person.files[key] = (media, content)
         await self._notice(person, inbound, "Here is your copy.", File(media=media))
 
@@ -451,7 +469,11 @@ class FakeHost:
         if argument not in {"this", "all"}:
             rows = Buttons(
                 (
-                    (Button(label="This conversation", command="clear_conversation", argument="this"),),
+                    (
+                        Button(
+                            label="This conversation", command="clear_conversation", argument="this"
+                        ),
+                    ),
                     (Button(label="All of mine", command="clear_conversation", argument="all"),),
                 )
             )
@@ -463,7 +485,9 @@ class FakeHost:
 
     async def _do_delete_me(self, person: Person, inbound: Inbound, argument: str) -> None:
         if argument != "confirm":
-            rows = Buttons(((Button(label="Delete for good", command="delete_me", argument="confirm"),),))
+            rows = Buttons(
+                ((Button(label="Delete for good", command="delete_me", argument="confirm"),),)
+            )
             await self._notice(person, inbound, "This erases everything. Are you sure?", rows)
             return
         for id in [id for id, p in self.people.items() if p is person]:

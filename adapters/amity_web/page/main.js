@@ -132,10 +132,13 @@ class App {
     byId("gate-error").textContent = t(window.isSecureContext ? "gate.stuck" : "gate.insecure");
   }
 
+  view(name) {
+    for (const id of ["gate", "chat", "farewell"]) byId(id).hidden = id !== name;
+    byId("skip").hidden = name !== "chat";
+  }
+
   showGate(step) {
-    byId("chat").hidden = true;
-    byId("farewell").hidden = true;
-    byId("gate").hidden = false;
+    this.view("gate");
     this.gate.show(this.me, step);
     document.title = t("service.name");
   }
@@ -143,15 +146,13 @@ class App {
   farewell() {
     this.stream.stop();
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
-    byId("chat").hidden = true;
-    byId("gate").hidden = true;
     const title = el("h1", { tabindex: "-1", text: t("farewell.title") });
     byId("farewell-card").replaceChildren(
       el("div", { class: "gate-mark", "aria-hidden": "true" }), title,
       el("div", { class: "gate-words" }, this.receipt ? partsOf(this.receipt, async () => false) : markdown(t("farewell.text"))),
       el("div", { class: "gate-answers" },
         el("button", { type: "button", class: "button", text: t("farewell.again"), on: { click: () => location.reload() } })));
-    byId("farewell").hidden = false;
+    this.view("farewell");
     title.focus();
     api.endSession().catch(() => {});
   }
@@ -180,8 +181,7 @@ class App {
   }
 
   async enter() {
-    byId("gate").hidden = true;
-    byId("chat").hidden = false;
+    this.view("chat");
     await this.show(this.me.persona || this.me.personas[0].id);
     this.composer.focus();
   }
@@ -251,7 +251,7 @@ class App {
       this.side.draw(this.me, this.persona, this.unread);
       return;
     }
-    byId("writing").dataset.seen = "";
+    if (entry.from !== "person") this.isTyping = false;
     this.talk.add(entry);
     this.draw();
     this.follow();
@@ -352,21 +352,26 @@ class App {
     byId("head-about").textContent = t("head.ai");
     byId("writing").hidden = writing || !(busy || this.isTyping);
     byId("writing-words").textContent = t("log.writing", { name: card.name });
-    if (this.talk.size === 0 && byId("empty").hidden) this.drawEmpty(card);
-    byId("empty").hidden = this.talk.size > 0;
-    if (this.talk.size > 0) byId("empty").replaceChildren();
+    this.drawEmpty(card);
     this.composer.draw(card, busy);
     this.drawTitle();
     this.drawBanner();
     this.follow();
   }
 
+  /** Before the first words there is the companion to look at. */
   drawEmpty(card) {
-    byId("empty").replaceChildren(
+    const empty = byId("empty");
+    const begun = this.talk.last("person") || this.talk.last("persona") || this.talk.running.size > 0;
+    const shows = begun ? "" : `${card.id} ${this.me.language}`;
+    if (empty.dataset.shows === shows) return;
+    empty.dataset.shows = shows;
+    empty.hidden = Boolean(begun);
+    if (begun) return empty.replaceChildren();
+    empty.replaceChildren(
       avatar(card, "large"),
       el("h2", { text: t("empty.title", { name: card.name }) }),
-      el("p", { dir: "auto", text: card.about }),
-      el("p", { class: "note", text: t("disclosure.first") }));
+      el("p", { dir: "auto", text: card.about }));
   }
 
   drawTitle() {
@@ -431,10 +436,11 @@ async function start() {
   for (let wait = 500; ; wait = Math.min(15_000, wait * 2)) {
     try {
       await app.refresh();
+      byId("boot").hidden = true;
       return;
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;
-      byId("live").textContent = "…";
+      byId("boot").hidden = false;
       await pause(wait);
     }
   }

@@ -173,7 +173,7 @@ function emphasise(nodes) {
     const size = closer.char === "~" ? 2 : Math.min(2, open.text.length, closer.text.length);
     const node = {
       type: NAMES[closer.char + size],
-      children: list.slice(from + 1, at).map(settled),
+      children: settled(list.slice(from + 1, at)),
     };
     const left = open.text.slice(size);
     const right = closer.text.slice(size);
@@ -186,7 +186,7 @@ function emphasise(nodes) {
     // Look again from what is left of the closer, or go on after the new node.
     at = from + (left ? 1 : 0);
   }
-  return list.map(settled);
+  return settled(list);
 }
 
 function opener(list, at, closer) {
@@ -206,4 +206,14 @@ function opener(list, at, closer) {
   return -1;
 }
 
-const settled = (node) => (node.type === "marks" ? { type: "text", text: node.text } : node);
+/** Marks that found no partner are text like any other. */
+function settled(nodes) {
+  const out = [];
+  for (const node of nodes) {
+    const plain = node.type === "marks" || node.type === "text";
+    const last = out[out.length - 1];
+    if (plain && last?.type === "text") last.text += node.text;
+    else out.push(plain ? { type: "text", text: node.text } : node);
+  }
+  return out;
+}

@@ -8,7 +8,7 @@ export class Side {
   constructor(doing) {
     this.doing = doing;
     this.node = byId("side");
-    this.list = byId("personas");
+    this.list = byId("companions");
     this.settle = roving(this.list, "button");
     this.small = matchMedia("(max-width: 60rem)");
     byId("side-open").append(icon("menu"));
@@ -71,13 +71,13 @@ export class Side {
   card(card, current, unread) {
     return el("li", {},
       el("button", {
-        type: "button", class: "persona", data: { persona: card.id }, "aria-current": current ? "true" : null,
+        type: "button", class: "companion", data: { persona: card.id }, "aria-current": current ? "true" : null,
         on: { click: () => this.then(() => this.doing.choose(card.id)) },
       },
       avatar(card),
-      el("span", { class: "persona-words" },
-        el("span", { class: "persona-name", dir: "auto", text: card.name }),
-        el("span", { class: "persona-about", dir: "auto", text: card.about })),
+      el("span", { class: "companion-words" },
+        el("span", { class: "companion-name", dir: "auto", text: card.name }),
+        el("span", { class: "companion-about", dir: "auto", text: card.about })),
       unread ? el("span", { class: "dot" }, el("span", { class: "unseen", text: t("side.unread") })) : null));
   }
 }

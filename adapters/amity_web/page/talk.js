@@ -128,7 +128,6 @@ export class Talk {
       { class: "foot" },
       el("time", { datetime: new Date(entry.time).toISOString(), text: clock(entry.time) }),
       entry.cut ? el("span", { class: "cut", text: t("log.cut") }) : null,
-      el("span", { class: "tools" }),
     );
     const node = el(
       "li",
@@ -138,6 +137,7 @@ export class Talk {
       foot,
     );
     if (mine) this.state(entry, foot);
+    foot.append(el("span", { class: "tools" }));
     return node;
   }
 
