@@ -1,6 +1,7 @@
 """The HTTP host as a client and as an adapter sees it."""
 
 import asyncio
+import gzip
 import io
 import json
 import socket
@@ -13,7 +14,7 @@ from aiohttp import web
 
 from amity.config import HttpSettings
 from amity.errors import OperatorError, PluginError, StoreUnavailable
-from amity.http import HttpHost
+from amity.http import HttpHost, taken
 from amity.http.mounts import shape
 from amity.observe import configure_logging
 
@@ -36,10 +37,11 @@ class Site:
     def __init__(self, **settings: Any) -> None:
         self.state: tuple[bool, Mapping[str, Any]] = (True, {"store": "ok"})
         self.counted: list[int] = []
+        self.settings = HttpSettings.model_validate(
+            {"bind": "127.0.0.1:0", "admin_bind": "127.0.0.1:0", **settings}
+        )
         self.host = HttpHost(
-            HttpSettings.model_validate(
-                {"bind": "127.0.0.1:0", "admin_bind": "127.0.0.1:0", **settings}
-            ),
+            self.settings,
             ready=self._ready,
             metrics=lambda: b"amity_x 1\n",
             pages={"/privacy": _page},
@@ -215,6 +217,19 @@ async def test_large_bodies_are_refused(make_site: Any) -> None:
     assert (await site.ask("POST", "/read", data=chunks()))[0] == 413
 
 
+async def test_packed_bodies_are_not_unpacked(make_site: Any) -> None:
+    async def read(request: web.Request) -> web.StreamResponse:
+        raise AssertionError
+
+    site = await make_site()
+    site.host.mount("c", [web.post("/read", read)])
+    bomb = gzip.compress(b"x" * 900_000)
+    status, body, _ = await site.ask(
+        "POST", "/read", data=bomb, headers={"Content-Encoding": "gzip"}
+    )
+    assert (status, json.loads(body)["error"]["type"]) == (415, "unsupported_media_type")
+
+
 async def test_a_slow_answer_is_ended_but_a_stream_is_not(make_site: Any) -> None:
     release = asyncio.Event()
 
@@ -279,14 +294,15 @@ async def test_stopping_ends_streams(make_site: Any) -> None:
 
 @pytest.mark.parametrize("key", ["bind", "admin_bind"])
 async def test_a_port_in_use_is_one_sentence(key: str) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
         site = Site(**{key: f"127.0.0.1:{port}"})
         with pytest.raises(OperatorError) as caught:
             await site.host.start()
         await site.client.close()
+        assert taken(site.settings) == [str(caught.value)]
     assert str(caught.value) == (
         f"http.{key}: port {port} of 127.0.0.1 is in use; set http.{key} in the configuration,"
         f" or AMITY__HTTP__{key.upper()} to another port"

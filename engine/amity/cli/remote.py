@@ -109,7 +109,7 @@ class RemoteHost:
         """Return the sender's keys."""
         return cast("list[KeyInfo]", await self._exchange.call("keys", sender))
 
-    async def revoke_key(self, sender: Sender, id: str) -> bool:  # noqa: A002 - the contract's name
+    async def revoke_key(self, sender: Sender, id: str) -> bool:
         """Make a key worthless."""
         return bool(await self._exchange.call("revoke_key", sender, id))
 

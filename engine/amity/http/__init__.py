@@ -2,7 +2,7 @@
 
 from amity.http.addresses import truncated_address
 from amity.http.control import SOCKET_NAME, ControlServer, Line, socket_address
-from amity.http.host import Addresses, HttpHost, Page
+from amity.http.host import Addresses, HttpHost, Page, taken
 from amity.http.middleware import error_response
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Page",
     "error_response",
     "socket_address",
+    "taken",
     "truncated_address",
 ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +16,7 @@ from amity.http.middleware import Guard, secure_headers
 from amity.http.mounts import Mounts
 from amity.observe import get_logger
 
-__all__ = ["Addresses", "HttpHost", "Page"]
+__all__ = ["Addresses", "HttpHost", "Page", "taken"]
 
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Ready = Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
@@ -123,6 +124,8 @@ class HttpHost:
             handle_signals=False,
             keepalive_timeout=30,
             shutdown_timeout=self._grace,
+            # A small body that unpacks into a large one is not unpacked: the guard refuses it.
+            auto_decompress=False,
         )
         self._runners.append(runner)
         await runner.setup()
@@ -159,6 +162,20 @@ class HttpHost:
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:
         return web.Response(body=self._metrics(), headers={"Content-Type": self._metrics_type})
+
+
+def taken(settings: HttpSettings) -> list[str]:
+    """Return a sentence for each address that could not be listened on now."""
+    problems = []
+    for key, bind in (("bind", settings.bind), ("admin_bind", settings.admin_bind)):
+        family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind.host, bind.port))
+            except OSError as error:
+                problems.append(_reason(error, bind, key))
+    return problems
 
 
 def _reason(error: OSError, bind: Bind, key: str) -> str:

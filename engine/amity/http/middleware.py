@@ -129,6 +129,8 @@ class Guard:
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self._running > self._settings.max_requests:
             return error_response(request, 503, headers={"Retry-After": _RETRY})
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            return error_response(request, 415, headers={"Connection": "close"})
         if (request.content_length or 0) > self._settings.body_limit:
             return error_response(request, 413, headers={"Connection": "close"})
         scope = asyncio.timeout(self._settings.timeout.seconds)

@@ -153,7 +153,7 @@ def configure_logging(
         processors=[_stamp, _exception, _only_safe_values, _to_line if eyes else _to_json],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.BytesLoggerFactory(cast("Any", out)),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     foreign = get_logger("foreign")
 

@@ -4,12 +4,12 @@ import argparse
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from amity.cli.output import show
-from amity.cli.session import answer, load
+from amity.cli.session import answer, ask_running, load
 from amity.config import LoadedConfig, undeclared
 from amity.errors import OperatorError
+from amity.http import taken
 from amity.plugin import Found, find_adapters
 
 __all__ = ["check"]
@@ -48,7 +48,7 @@ def _look(options: argparse.Namespace) -> Iterator[Finding]:
     yield from bad
     if any(f.level == "fail" for f in bad):
         return
-    yield from _running(options)
+    yield from _running(options, loaded)
 
 
 def _each(part: str, error: OperatorError) -> list[Finding]:
@@ -80,10 +80,17 @@ def _parts(loaded: LoadedConfig, found: Found) -> list[Finding]:
     return []
 
 
-def _running(options: argparse.Namespace) -> Iterator[Finding]:
+def _running(options: argparse.Namespace, loaded: LoadedConfig) -> Iterator[Finding]:
     """Ask the running process, or an engine opened for it, how keys, store and models do."""
+    arguments = {"offline": options.offline}
     try:
-        said: dict[str, Any] = answer(options, "check", {"offline": options.offline})
+        said = ask_running(options, "check", arguments)
+        if said is None:
+            for sentence in taken(loaded.config.http):
+                yield Finding("fail", "http", sentence)
+            for name in (channel.name for channel in loaded.channels if channel.enabled):
+                yield Finding("note", f"channel {name}", "will start with: amity run")
+            said = answer(options, "check", arguments)
     except OperatorError as error:
         yield from _each("store", error)
         return
