@@ -67,8 +67,9 @@ class SentenceGuard:
             return ""
         self._buffer += delta
         shown: list[str] = []
-        while not self._stopped and (end := _cut(self._buffer)):
+        while end := _cut(self._buffer):
             piece, self._buffer = self._buffer[:end], self._buffer[end:]
+            # A replacement empties the buffer, which ends the loop.
             shown.append(self._pass(piece))
         return "".join(shown)
 
@@ -76,12 +77,11 @@ class SentenceGuard:
         """Return what was still held back, judged, once the reply has ended."""
         if self._stopped or not self._buffer:
             return ""
-        piece, self._buffer = self._buffer, ""
         shown: list[str] = []
-        while piece and not self._stopped:
-            end = _cut(piece, final=True) or len(piece)
-            shown.append(self._pass(piece[:end]))
-            piece = piece[end:]
+        while self._buffer:
+            end = _cut(self._buffer) or len(self._buffer)
+            piece, self._buffer = self._buffer[:end], self._buffer[end:]
+            shown.append(self._pass(piece))
         return "".join(shown)
 
     def _pass(self, piece: str) -> str:
@@ -115,7 +115,7 @@ def _joined(plains: Iterable[Plain]) -> Plain:
     )
 
 
-def _cut(text: str, *, final: bool = False) -> int:
+def _cut(text: str) -> int:
     """Return where the first piece to judge ends; 0 while that cannot be told yet.
 
     Only the first ``WINDOW`` characters decide, so what comes later never moves a cut.
