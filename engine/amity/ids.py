@@ -2,10 +2,11 @@
 
 26 characters of Crockford's base 32: 48 bits of milliseconds, then 80 bits of which the first
 value within a millisecond is random and the following ones count on, as the ULID specification
-(github.com/ulid/spec) describes. Within a process ids only ever grow, also when the clock is set back.
+(github.com/ulid/spec) describes. Within a process ids only ever grow, also when the clock is set
+back.
 """
 
-import secrets
+import os
 import threading
 
 from amity.clock import Clock
@@ -14,15 +15,17 @@ __all__ = ["Ids", "first_id_at"]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_RANDOM_BYTES = 10
+_SHIFTS = tuple(range(120, -1, -10))
 
 
 def _encode(value: int) -> str:
-    return "".join(_PAIRS[(value >> shift) & 1023] for shift in range(120, -1, -10))
+    return "".join([_PAIRS[(value >> shift) & 1023] for shift in _SHIFTS])
 
 
 def first_id_at(milliseconds: int) -> str:
     """Return the smallest id that could have been made at that time: a bound for range queries."""
-    return _encode(milliseconds << 80)
+    return _encode(max(0, milliseconds) << 80)
 
 
 class Ids:
@@ -32,6 +35,7 @@ class Ids:
         self._clock = clock
         self._last = 0
         self._lock = threading.Lock()
+        self._pool = b""
 
     def new(self) -> str:
         """Return a new id, greater than every id this object returned before."""
@@ -39,7 +43,14 @@ class Ids:
         with self._lock:
             if now > self._last >> 80:
                 # The top bit of the random part stays clear, so counting on cannot overflow it.
-                self._last = (now << 80) | secrets.randbits(79)
+                self._last = (now << 80) | self._random()
             else:
                 self._last += 1
             return _encode(self._last)
+
+    def _random(self) -> int:
+        """Return 79 random bits, fetched from the kernel many at a time."""
+        if len(self._pool) < _RANDOM_BYTES:
+            self._pool = os.urandom(_RANDOM_BYTES * 256)
+        taken, self._pool = self._pool[:_RANDOM_BYTES], self._pool[_RANDOM_BYTES:]
+        return int.from_bytes(taken) >> 1

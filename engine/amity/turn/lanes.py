@@ -1,19 +1,20 @@
 """Lanes: one for each conversation, in order, one turn at a time.
 
 A message that comes before the running turn has shown its first words joins that turn, at most
-twice and within ten seconds of its start; a later one waits. A word such as ``/stop`` ends the
-running turn and is answered next.
+twice and within ten seconds of its first start; a later one waits. A word such as ``/stop`` ends
+the running turn and is answered next. It does not end a turn that is a word itself, unless that
+asked for an answer of the persona: a deletion is never left half-done.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from amity.clock import Clock
+from amity.observe import get_logger
 from amity.turn.inbox import Arrival
 from amity.turn.turn import Turn
 
@@ -21,6 +22,7 @@ __all__ = ["Lanes", "Stopped"]
 
 _MOST_JOINS: Final = 2
 _JOIN_WITHIN: Final = 10_000  # milliseconds
+_LAST_WORDS: Final = 1.0  # seconds for what was ended to tidy up
 
 
 class Stopped(StrEnum):
@@ -39,6 +41,7 @@ class _Lane:
     waiting: deque[Arrival | Errand] = field(default_factory=deque)
     turn: Turn | None = None
     joins: int = 0
+    began: int = 0
     running: asyncio.Task[None] | None = None
     stopped: Stopped | None = None
     worker: asyncio.Task[None] | None = None
@@ -68,15 +71,15 @@ class Lanes:
         self._end_early = end_early
         self._lanes: dict[str, _Lane] = {}
         self._closed = False
+        self._log = get_logger("lanes")
 
     def wake(self, arrival: Arrival) -> None:
         """Put a committed message into its lane."""
         lane = self._lanes.get(arrival.lane)
         if lane is None:
             lane = self._lanes[arrival.lane] = _Lane()
-        heard = arrival.incoming.heard
-        if heard is not None and heard.preempts:
-            lane.waiting.appendleft(arrival)
+        if _preempts(arrival):
+            lane.waiting.insert(_behind_words(lane.waiting), arrival)
             self._stop(lane, Stopped.PREEMPTED)
         else:
             lane.waiting.append(arrival)
@@ -100,23 +103,34 @@ class Lanes:
         return len(self._lanes)
 
     async def drain(self, seconds: float) -> None:
-        """Let running turns finish for so long, then end them; they go on at the next start."""
-        workers = [lane.worker for lane in self._lanes.values() if lane.worker is not None]
-        if workers:
-            await asyncio.wait(workers, timeout=seconds)
+        """Let what came in be answered, at most so long, then end what runs, as a crash would.
+
+        What was not answered goes on at the next start.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        # Messages still come in, and make new workers.
+        while (workers := self._workers()) and (left := end - loop.time()) > 0:
+            await asyncio.wait(workers, timeout=left)
         self._closed = True
         for worker in workers:
             worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        if workers:
+            await asyncio.wait(workers, timeout=_LAST_WORDS)
+
+    def _workers(self) -> list[asyncio.Task[None]]:
+        return [lane.worker for lane in self._lanes.values() if lane.worker is not None]
 
     def _stop(self, lane: _Lane, why: Stopped) -> None:
         turn = lane.turn
-        if lane.running is None or turn is None or turn.finishing:
+        if lane.running is None or turn is None or turn.finishing or _obeys(turn):
             return
-        # A turn that was to be restarted for one more message can still be stopped for good.
+        # A turn that was to be restarted for one more message can still be stopped for good. A
+        # second cancellation would only disturb its tidying up.
+        if lane.stopped is None:
+            lane.running.cancel()
         if lane.stopped is None or why is Stopped.PREEMPTED:
             lane.stopped = why
-            lane.running.cancel()
 
     def _joins(self, lane: _Lane, arrival: Arrival) -> bool:
         turn = lane.turn
@@ -124,48 +138,40 @@ class Lanes:
             turn is not None
             and lane.running is not None
             and turn.joinable
+            and all(m.parts for m in turn.messages)  # no envelope of before the consent
             and len(lane.waiting) == 1
             and _plain(arrival)
             and lane.joins < _MOST_JOINS
-            and self._clock.now() - turn.started < _JOIN_WITHIN
+            and self._clock.now() - lane.began < _JOIN_WITHIN
         )
 
     async def _work(self, key: str, lane: _Lane) -> None:
         try:
-            while lane.waiting:
+            while lane.waiting and not self._closed:
                 first = lane.waiting.popleft()
-                if isinstance(first, Arrival):
-                    lane.joins = 0
-                    await self._answer(lane, _batch(first, lane.waiting))
-                else:
-                    await first()
+                try:
+                    if isinstance(first, Arrival):
+                        await self._answer(lane, _batch(first, lane.waiting))
+                    else:
+                        await first()
+                except Exception as error:  # noqa: BLE001 -- what waits behind it is still answered
+                    self._log.error("lane.failed", exc_info=error)
         finally:
             lane.worker = None
             if not lane.waiting:
                 self._lanes.pop(key, None)
 
     async def _answer(self, lane: _Lane, batch: list[Arrival]) -> None:
+        lane.joins = 0
         while True:
-            lane.stopped = None
-            turn = lane.turn = self._begin(batch)
+            turn = self._begin(batch)
+            if not lane.joins:
+                lane.began = turn.started
             turn.stopped_another, lane.ended_one = lane.ended_one, False
-            lane.running = asyncio.ensure_future(self._run(turn))
-            try:
-                await lane.running
-            except asyncio.CancelledError:
-                if _why(lane) is None:  # the process is ending
-                    lane.running.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await lane.running
-                    raise
-            finally:
-                lane.running = None
-                lane.turn = None
-            why = _why(lane)
+            why = await self._walk(lane, turn)
             if why is Stopped.PREEMPTED:
-                await self._end_early(turn)
                 lane.ended_one = True
-                return
+                await self._end_early(turn)
             if why is not Stopped.JOINED:
                 return
             lane.joins += 1
@@ -173,10 +179,53 @@ class Lanes:
             if isinstance(joining, Arrival):
                 batch = [*batch, *_batch(joining, lane.waiting)]
 
+    async def _walk(self, lane: _Lane, turn: Turn) -> Stopped | None:
+        """Run a turn; return why it was ended early, ``None`` if it came to its own end."""
+        lane.stopped, lane.turn = None, turn
+        running = lane.running = asyncio.ensure_future(self._run(turn))
+        try:
+            # Not ``await running``: who was cancelled, the turn or this worker, must stay clear.
+            await asyncio.wait([running])
+        except asyncio.CancelledError:  # the process is ending
+            running.cancel()
+            await asyncio.wait([running])
+            raise
+        finally:
+            lane.running = lane.turn = None
+        # The end may have come first, or the turn went on in spite of it: then it is answered.
+        why = _why(lane)
+        if running.cancelled():
+            if why is None:
+                raise RuntimeError("a turn was cancelled from within")
+            return why
+        error = running.exception()
+        if error is None or why is None or turn.finishing:
+            running.result()
+            return None
+        self._log.error("lane.failed", exc_info=error)
+        return why
+
 
 def _why(lane: _Lane) -> Stopped | None:
     """Return why the running turn was ended; another task may have set it."""
     return lane.stopped
+
+
+def _preempts(item: Arrival | Errand) -> bool:
+    if not isinstance(item, Arrival):
+        return False
+    heard = item.incoming.heard
+    return heard is not None and heard.preempts
+
+
+def _behind_words(waiting: deque[Arrival | Errand]) -> int:
+    """Return the place behind the preempting words that wait: among themselves they keep order."""
+    return next((n for n, item in enumerate(waiting) if not _preempts(item)), len(waiting))
+
+
+def _obeys(turn: Turn) -> bool:
+    """Whether a turn does what a word said, and does not make the persona answer."""
+    return turn.heard is not None and not turn.asked and turn.stream is None
 
 
 def _plain(arrival: Arrival) -> bool:
