@@ -196,6 +196,7 @@ class ChannelHost:
             if c.channel == self._channel.name
         }
         entries: list[JournalEntry] = []
+        answered: dict[str, list[str]] = {}
         cursor, newest_first = (after or "", False) if after is not None else (before, True)
         while len(entries) < limit:
             bounds = Range(before=cursor) if newest_first else Range(after=cursor)
@@ -209,8 +210,12 @@ class ChannelHost:
                 limit=limit,
             )
             for row in rows:
+                if row["direction"] == "in" and isinstance(row["platform_id"], SealedText):
+                    answered.setdefault(str(row["turn"]), []).append(row["platform_id"].reveal())
+            for row in rows:
                 cursor = str(row["position"] or "")
-                entry = _entry(row, conversations) if cursor else None
+                replies_to = tuple(answered.get(str(row["turn"]), ()))
+                entry = _entry(row, conversations, replies_to) if cursor else None
                 if entry is not None and persona in (None, entry.persona):
                     entries.append(entry)
             if not rows or not cursor:
@@ -304,7 +309,9 @@ class ChannelHost:
         return True
 
 
-def _entry(row: OpenRow, conversations: dict[str, Conversation]) -> JournalEntry | None:
+def _entry(
+    row: OpenRow, conversations: dict[str, Conversation], replies_to: tuple[str, ...]
+) -> JournalEntry | None:
     conversation = conversations.get(str(row["conversation"]))
     body = row["body"]
     if conversation is None or not isinstance(body, SealedText):
@@ -320,7 +327,9 @@ def _entry(row: OpenRow, conversations: dict[str, Conversation]) -> JournalEntry
         persona=conversation.persona,
         thread=conversation.address.thread,
         time=cast("int", row["time"]),
-        outbound=None if inward else outbound_of(row, persona=conversation.persona),
+        outbound=None
+        if inward
+        else outbound_of(row, persona=conversation.persona, in_reply_to=replies_to),
         inbound=decode_parts(body) if inward else None,
         message_id=platform_id.reveal() if inward and isinstance(platform_id, SealedText) else "",
         state=str(row["state"]),

@@ -167,7 +167,8 @@ class Inbox:
         if refusal is not None:
             if refusal.key:
                 self._refuse(refusal)
-            return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat))
+            reason = "too_long" if refusal.key == "limit.too_long" else "too_many"
+            return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat, reason=reason))
         if not person.id:
             return self._of_ghost(channel, inbound, place, person)
         conversation = await self._conversations.known(

@@ -7,10 +7,11 @@ at the next start, where the platform cannot tell the second from the first at m
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, cast
 
-from amity.adapter import Adapter
+from amity.adapter import Adapter, Draft, SupportsDraft
 from amity.clock import Clock
 from amity.datamap.declarations import CONVERSATIONS, MESSAGES
 from amity.datamap.schema import Purpose
@@ -119,10 +120,21 @@ class Outbox:
         ]
         failpoint("turn.before_ready")
         if not await self._commit(turn, operations):
+            await self.take_back(turn)
             return
+        if turn.shown and not words:
+            await self.take_back(turn)
         failpoint("turn.after_ready")
         for outbound in outbounds:
             await self._deliver(turn.channel, turn.place.address, conversation, outbound)
+
+    async def take_back(self, turn: Turn) -> None:
+        """Take a draft back whose reply will not follow: stopped, cleared, withdrawn."""
+        adapter: object = turn.channel.adapter
+        if turn.shown and isinstance(adapter, SupportsDraft):
+            empty = Draft(reply=turn.id, text=SealedText(""), persona=turn.persona.id)
+            with suppress(Exception):  # the next message ends the draft anyway
+                await adapter.draft(turn.place.address, empty)
 
     async def send_once(self, channel: Channel, address: Address, outbound: Outbound) -> None:
         """Send something that is not kept; a failure is counted and forgotten."""
@@ -168,7 +180,7 @@ class Outbox:
                         last=False,
                         kind=saying.kind,
                         parts=parts,
-                        in_reply_to=answers,
+                        in_reply_to=turn.answers if is_reply else answers,
                         private=saying.private,
                         cut=turn.cut and is_reply,
                         position=self._ids.new() if turn.keep and turn.conversation else "",

@@ -159,6 +159,11 @@ class Turn:
         )
 
     @property
+    def answers(self) -> tuple[str, ...]:
+        """The platform ids of the messages that the reply answers."""
+        return tuple(m.platform_id for m in self.asked or self.messages if m.platform_id)
+
+    @property
     def said(self) -> SealedText:
         """The words that are answered, one paragraph a message."""
         texts = (text_of(m.parts).reveal() for m in self.asked or self.messages)
