@@ -28,7 +28,7 @@ class Running:
                     {"name": "second", "adapter": "x", "state": "down", "error": "wrong token"},
                 ],
                 "models": [{"name": "main", "state": "ready", "error": "", "sentence": ""}],
-                "store": {"rows": 3},
+                "store": {"messages": 3, "media": 0},
                 "lanes": 1,
                 "swept_at": 0,
             },
@@ -88,7 +88,7 @@ async def test_status(running: Running, amity_cli: Cli) -> None:
     assert done.code == 1
     assert "Amity 0.1.0 is running" in done.out
     assert "second   x        down   wrong token" in done.out
-    assert "store rows: 3" in done.out
+    assert "store: 3 messages\n" in done.out
     running.answers["status"]["channels"].pop()
     assert (await amity_cli("status")).code == 0
     told = json.loads((await amity_cli("status", "--json")).out)

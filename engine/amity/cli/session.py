@@ -14,7 +14,7 @@ from amity.cli.client import Client
 from amity.config import LoadedConfig, data_folder, find_config, load_config
 from amity.errors import OperatorError
 
-__all__ = ["answer", "ask_running", "data_of", "load"]
+__all__ = ["answer", "ask_running", "data_of", "load", "make_data_folder"]
 
 
 def data_of(options: argparse.Namespace) -> Path:
@@ -25,6 +25,23 @@ def data_of(options: argparse.Namespace) -> Path:
 def load(options: argparse.Namespace) -> LoadedConfig:
     """Read the configuration that a command works with."""
     return load_config(find_config(options.config, os.environ), os.environ, data_of(options))
+
+
+def make_data_folder(folder: Path) -> None:
+    """Make the data folder, for this user only, or see that the one there can be used.
+
+    Raises:
+        OperatorError: it cannot be made, read or written.
+    """
+    mend = "change its owner or mode, or name another with AMITY_DATA"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OperatorError(f"{folder}: is no folder; name another with AMITY_DATA") from None
+    except OSError as error:
+        raise OperatorError(f"{folder}: cannot be made: {error.strerror}; {mend}") from None
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise OperatorError(f"{folder}: cannot be read and written; {mend}")
 
 
 def answer(

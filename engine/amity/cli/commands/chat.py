@@ -10,7 +10,7 @@ from typing import Any
 from amity.adapter import Adapter, Manifest, SupportsDraft, SupportsTyping
 from amity.cli.client import Client
 from amity.cli.remote import RemoteHost
-from amity.cli.session import data_of, load
+from amity.cli.session import data_of, load, make_data_folder
 from amity.clock import SystemClock
 from amity.errors import OperatorError
 from amity.http.control import TERMINAL
@@ -41,6 +41,7 @@ async def _chat_here(options: argparse.Namespace) -> int:
     if options.persona:
         channel["persona"] = options.persona
     loaded = load(options).only([channel])
+    make_data_folder(loaded.data)
     # Only now: what is wrong in the configuration is said before anything heavy is imported.
     from amity.engine import Engine
 

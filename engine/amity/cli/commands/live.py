@@ -42,8 +42,8 @@ def _status_lines(said: Mapping[str, Any]) -> Iterator[str]:
             yield from table([title, *(column.upper() for column in columns)], rows)
     yield ""
     figures = said.get("store") or {}
-    for name, value in figures.items():
-        yield f"store {name.replace('_', ' ')}: {value}"
+    shown = [f"{value} {name.replace('_', ' ')}" for name, value in figures.items() if value]
+    yield f"store: {', '.join(shown) or 'empty'}"
     yield f"conversations being answered: {said.get('lanes', 0)}"
     swept = said.get("swept_at")
     yield f"deleted on time, last at: {_time(swept) if swept else 'not yet'}"

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from amity.cli.session import load
+from amity.cli.session import load, make_data_folder
 from amity.config import LoadedConfig
 from amity.observe import configure_logging, get_logger, loop_exception_handler
 
@@ -20,6 +20,7 @@ __all__ = ["run"]
 def run(options: argparse.Namespace) -> int:
     """Start Amity; it ends by a signal."""
     loaded = load(options)
+    make_data_folder(loaded.data)
     configure_logging(loaded.config.service.log_level)
     log = get_logger("run")
     for sentence in loaded.warnings:
