@@ -1,23 +1,27 @@
 """The event stream: everything durable from the journal, everything fleeting as it happens.
 
-A durable event's id is its position in the person's journal, and the stream's own cursor moves
-only by reading the journal in order. So a client that comes back with the last id it saw misses
-nothing, however and wherever it was cut off.
+A durable event's id is its position in the person's journal. What this process hears of is written
+as it happens; with each heartbeat the journal is read from where it was last read, so that what
+another process wrote is not missed either. A client that comes back with the last id it saw goes on
+from there, however and wherever it was cut off.
 """
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from amity.adapter import Host
+from amity.adapter import Host, JournalEntry
 from amity.message import Sender
-from amity_web.hub import Hub, Listener
-from amity_web.wire import entry_json, news_json, sse
+from amity_web.hub import Listener, Said
+from amity_web.wire import entry_json, outbound_json, sse
 
 __all__ = ["EventStream"]
 
 _BATCH: Final = 100
+_SETTLING: Final = 0.5
+_REMEMBERED: Final = 2_000
 _DRAFT_INTERVAL: Final = 0.05
 _SIGN_OF_LIFE: Final = b": \n\n"
 
@@ -27,24 +31,33 @@ class EventStream:
 
     Args:
         host: The core.
-        hub: Where fleeting news comes from.
         sender: Whose journal it is.
         cursor: The position to read on after; empty for the beginning.
         base: The adapter's path, for links to media.
         heartbeat: Seconds of silence before a sign of life.
+        settled: False for somebody of whom nothing is stored yet. The place where they are answered
+            changes when something is, and the stream then has to be opened again.
     """
 
     def __init__(
-        self, host: Host, hub: Hub, sender: Sender, *, cursor: str, base: str, heartbeat: float
+        self,
+        host: Host,
+        sender: Sender,
+        *,
+        cursor: str,
+        base: str,
+        heartbeat: float,
+        settled: bool,
     ) -> None:
         self._host = host
-        self._hub = hub
         self._sender = sender
         self._cursor = cursor
         self._base = base
-        self._heartbeat = heartbeat
+        self._heartbeat = heartbeat if settled else min(heartbeat, _SETTLING)
+        self._settled = settled
         self._shown: dict[str, str] = {}
         self._drafts_due = 0.0
+        self._written: OrderedDict[str, None] = OrderedDict()
 
     async def run(self, listener: Listener, write: Callable[[bytes], Awaitable[None]]) -> None:
         """Write events until the stream has to end."""
@@ -58,6 +71,10 @@ class EventStream:
                 # The journal is looked at as well: another process may have written to it.
                 listener.news = True
                 await write(_SIGN_OF_LIFE)
+                if not self._settled:
+                    profile = await self._host.profile(self._sender)
+                    if profile.chat != listener.chat:
+                        listener.end("moved")
         await write(sse("end", {"reason": listener.ended}))
 
     async def _woken(self, listener: Listener) -> bool:
@@ -78,11 +95,8 @@ class EventStream:
         if listener.news:
             listener.news = False
             await self._read_journal(listener, out)
-        while listener.notices:
-            address, outbound = listener.notices.popleft()
-            self._close_draft(listener, outbound.reply)
-            news = news_json(address, outbound, self._base, self._host.clock.now())
-            out.append(sse("message", news))
+        while listener.queue:
+            self._write_said(listener, listener.queue.popleft(), out)
         if listener.typing:
             listener.typing = False
             out.append(sse("typing", {}))
@@ -95,13 +109,31 @@ class EventStream:
     async def _read_journal(self, listener: Listener, out: list[bytes]) -> None:
         entries = await self._host.journal(self._sender, after=self._cursor, limit=_BATCH)
         for entry in entries:
-            if entry.outbound is not None and entry.outbound.last:
-                self._close_draft(listener, entry.outbound.reply)
-            out.append(sse("message", entry_json(entry, self._base), entry.position))
             self._cursor = entry.position
+            self._write_said(listener, entry, out)
         if len(entries) == _BATCH:
             listener.news = True  # more is waiting; this much is written first
             listener.wake.set()
+
+    def _write_said(self, listener: Listener, said: Said, out: list[bytes]) -> None:
+        if isinstance(said, JournalEntry):
+            outbound, position = said.outbound, said.position
+        else:
+            outbound, position = said[1], said[1].position
+        if outbound is not None and outbound.last:
+            self._close_draft(listener, outbound.reply)
+        if position:
+            if position in self._written:
+                return
+            self._written[position] = None
+            if len(self._written) > _REMEMBERED:
+                self._written.popitem(last=False)
+        if isinstance(said, JournalEntry):
+            data = entry_json(said, self._base)
+        else:
+            now = self._host.clock.now()
+            data = outbound_json(said[1], self._base, thread=said[0].thread, time=now)
+        out.append(sse("message", data, position))
 
     def _close_draft(self, listener: Listener, reply: str) -> None:
         listener.drafts.pop(reply, None)

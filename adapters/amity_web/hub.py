@@ -1,9 +1,8 @@
 """Who is listening: event streams of people, and requests that wait for one answer.
 
-Nothing here is durable. A message that has a position is in the person's journal, and the hub only
-tells the streams that there is news; what has none (a gate's notice) is handed over as it is, or
-kept for a moment where nobody listens yet: the answer at the gate arrives before the page has
-opened its stream.
+Nothing here is durable. A message that has a position is in the person's journal as well, where a
+stream finds it again after a break; what has none (a gate's notice) is kept for a moment where
+nobody listens yet: the answer at the gate arrives before the page has opened its stream.
 """
 
 import asyncio
@@ -12,10 +11,10 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from amity.adapter import Draft
+from amity.adapter import Draft, JournalEntry
 from amity.message import Address, Outbound
 
-__all__ = ["Hub", "Listener", "Waiter"]
+__all__ = ["Hub", "Listener", "Said", "Waiter"]
 
 _MAIL_SECONDS: Final = 60.0
 _MAIL_EACH: Final = 8
@@ -25,6 +24,10 @@ _FINISHED: Final = 2_000
 _QUEUE: Final = 64
 
 
+Said = JournalEntry | tuple[Address, Outbound]
+"""Something the person said, or something said to them."""
+
+
 class Listener:
     """One connected event stream, as the hub sees it.
 
@@ -32,7 +35,7 @@ class Listener:
         chat: Whose it is.
         wake: Set when there is something to write.
         news: True if the journal has to be read.
-        notices: Messages without a place in the journal.
+        queue: What was said just now, on either side.
         drafts: The newest draft of each running reply; older ones are forgotten unread.
         typing: True if a sign of writing has to be passed on.
         ended: Why the stream has to end; empty while it may go on.
@@ -40,17 +43,25 @@ class Listener:
             next thing that is written to it, and that may be a heartbeat later.
     """
 
-    __slots__ = ("alive", "chat", "drafts", "ended", "news", "notices", "typing", "wake")
+    __slots__ = ("alive", "chat", "drafts", "ended", "news", "queue", "typing", "wake")
 
     def __init__(self, chat: str, alive: Callable[[], bool]) -> None:
         self.chat = chat
         self.alive = alive
         self.wake = asyncio.Event()
         self.news = True
-        self.notices: deque[tuple[Address, Outbound]] = deque()
+        self.queue: deque[Said] = deque()
         self.drafts: dict[str, Draft] = {}
         self.typing = False
         self.ended = ""
+
+    def put(self, said: Said) -> None:
+        """Hand something over; a stream that has too much waiting has to end."""
+        if len(self.queue) >= _QUEUE:
+            self.end("slow")
+            return
+        self.queue.append(said)
+        self.wake.set()
 
     def end(self, why: str) -> None:
         """Ask the stream to end."""
@@ -107,7 +118,7 @@ class Hub:
         now = time.monotonic()
         for since, address, outbound in self._mail.pop(chat, ()):
             if now - since <= _MAIL_SECONDS:
-                listener.notices.append((address, outbound))
+                listener.queue.append((address, outbound))
         for reply, (since, draft) in list(self._drafts.get(chat, {}).items()):
             if now - since <= _DRAFT_SECONDS:
                 listener.drafts[reply] = draft
@@ -139,6 +150,10 @@ class Hub:
             if message in draft.in_reply_to:
                 waiter.draft = draft
                 waiter.wake.set()
+        for _, _, outbound in self._mail.get(chat, ()):
+            if message in outbound.in_reply_to:
+                waiter.arrived.append(outbound)
+                waiter.wake.set()
         return waiter
 
     def forget(self, chat: str, thread: str | None, message: str, waiter: Waiter) -> None:
@@ -162,20 +177,18 @@ class Hub:
                 waiter.arrived.append(outbound)
                 waiter.wake.set()
         streams = self._streams.get(chat, ())
-        if outbound.position:
-            self.news(chat)
-        elif streams:
-            for listener in streams:
-                if len(listener.notices) >= _QUEUE:
-                    listener.end("slow")
-                    continue
-                listener.notices.append((address, outbound))
-                listener.wake.set()
-        else:
+        for listener in streams:
+            listener.put((address, outbound))
+        if not streams and not outbound.position:
             self._keep(chat, address, outbound)
 
+    def said(self, chat: str, entry: JournalEntry) -> None:
+        """Pass on what the person said, for their other open pages."""
+        for listener in self._streams.get(chat, ()):
+            listener.put(entry)
+
     def news(self, chat: str) -> None:
-        """Say that a person's journal has grown."""
+        """Say that a person's journal has grown in a way that nobody can tell here."""
         for listener in self._streams.get(chat, ()):
             listener.news = True
             listener.wake.set()

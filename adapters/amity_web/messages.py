@@ -1,16 +1,17 @@
 """``POST api/v1/messages``: the one way in for everything a person says, presses or asks for."""
 
+import asyncio
 import re
 import secrets
 from typing import Any, Final
 
 from aiohttp import web
 
-from amity.adapter import Accepted, key_sender
-from amity.message import Address, Choice, Command, Event, Inbound, Part, Sender, Text
+from amity.adapter import Acceptance, Accepted, JournalEntry, key_sender
+from amity.message import Address, Choice, Command, Event, Inbound, Part, Sender, Text, text_of
 from amity.sealed import SealedText
 from amity_web.context import Context
-from amity_web.responses import ApiError, json_body, json_response
+from amity_web.responses import ApiError, error_json, json_body, json_response
 from amity_web.session import (
     Caller,
     GuestLimit,
@@ -21,7 +22,7 @@ from amity_web.session import (
 )
 from amity_web.texts import CORE_WORDS
 
-__all__ = ["FIRST_ANSWERS", "Messages", "refusal"]
+__all__ = ["FIRST_ANSWERS", "Messages", "refused", "tell"]
 
 # Only these make a stranger a guest; whatever else a stranger sends is answered with the gate.
 FIRST_ANSWERS: Final = frozenset({"i_am_18", "under_18"})
@@ -30,6 +31,7 @@ _VERB: Final = re.compile(r"[a-z0-9_]{1,32}")
 _KINDS: Final = ("text", "command", "choice")
 _FIELDS: Final = frozenset({"id", "text", "command", "choice", "argument", "persona", "edited"})
 _ARGUMENT: Final = 1_000
+_NOTICE: Final = 0.5  # seconds to wait for the words of a refusal
 
 
 def _string(body: dict[str, Any], field: str, limit: int | None = None) -> str | None:
@@ -67,8 +69,46 @@ def _part(body: dict[str, Any]) -> Part:
     return Choice(command=verb, argument=argument)
 
 
-def refusal(reason: str) -> ApiError:
-    """Return the error for a message that the inbox did not take."""
+def tell(context: Context, acceptance: Acceptance, inbound: Inbound) -> None:
+    """Let the person's open pages know of what they said."""
+    if acceptance.status is not Accepted.ACCEPTED or not acceptance.chat:
+        return
+    if not acceptance.position or inbound.persona is None:
+        context.hub.news(acceptance.chat)  # the journal knows more
+        return
+    entry = JournalEntry(
+        position=acceptance.position,
+        persona=inbound.persona,
+        thread=inbound.address.thread,
+        time=inbound.time,
+        inbound=inbound.parts,
+        message_id=inbound.id,
+        state="waiting",
+    )
+    context.hub.said(acceptance.chat, entry)
+
+
+async def refused(context: Context, acceptance: Acceptance, inbound: Inbound) -> ApiError:
+    """Return the error for a message that the inbox did not take, in the notice's own words.
+
+    The notice is on its way to the person; a moment is waited for it.
+    """
+    chat, thread = acceptance.chat, inbound.address.thread
+    waiter = context.hub.expect(chat, thread, inbound.id)
+    try:
+        async with asyncio.timeout(_NOTICE):
+            await waiter.wake.wait()
+    except TimeoutError:
+        pass
+    finally:
+        context.hub.forget(chat, thread, inbound.id, waiter)
+    error = _refusal(acceptance.reason)
+    if waiter.arrived and (words := text_of(waiter.arrived[0].parts)):
+        error.message = words.reveal()
+    return error
+
+
+def _refusal(reason: str) -> ApiError:
     if reason == "too_long":
         return ApiError(413, "too_long", "The message is longer than this service takes.")
     if reason == "busy":
@@ -78,12 +118,14 @@ def refusal(reason: str) -> ApiError:
             "The service has more to do than it can. The same request may work soon.",
             headers={"Retry-After": "5"},
         )
-    return ApiError(
-        429,
-        "too_many",
-        "Too many messages for now. Please wait a little.",
-        headers={"Retry-After": "10"},
-    )
+    if reason == "too_many":
+        return ApiError(
+            429,
+            "too_many",
+            "Too many messages for now. Please wait a little.",
+            headers={"Retry-After": "10"},
+        )
+    return ApiError(403, "refused", "The service did not take this message.")
 
 
 class Messages:
@@ -129,15 +171,20 @@ class Messages:
     async def _hand_in(
         self, request: web.Request, inbound: Inbound, secret: str | None
     ) -> web.StreamResponse:
-        (acceptance,) = await self._context.host.accept([inbound])
+        context = self._context
+        (acceptance,) = await context.host.accept([inbound])
         if acceptance.status is Accepted.REFUSED:
-            raise refusal(acceptance.reason)
-        response = json_response({"id": inbound.id, "status": acceptance.status.value}, status=202)
+            error = await refused(context, acceptance, inbound)
+            if error.code != "refused":
+                raise error
+            # Whoever is asked for an access code has to be known again when they send it.
+            response = json_response(error_json(error), status=error.status)
+        else:
+            answer = {"id": inbound.id, "status": acceptance.status.value}
+            response = json_response(answer, status=202)
+            tell(context, acceptance, inbound)
         if secret is not None:
-            set_cookie(request, response, secret, self._context.config.cookie_days)
-        if acceptance.chat:
-            # The person's other open pages learn of it from the journal.
-            self._context.hub.news(acceptance.chat)
+            set_cookie(request, response, secret, context.config.cookie_days)
         return response
 
     def _persona(self, body: dict[str, Any]) -> str | None:

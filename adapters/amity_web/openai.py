@@ -17,7 +17,7 @@ from aiohttp import web
 from amity.adapter import Accepted, JournalEntry, key_sender
 from amity.message import Address, Inbound, Sender, text_of
 from amity_web.context import Context
-from amity_web.messages import refusal
+from amity_web.messages import refused, tell
 from amity_web.openai_answer import Answer
 from amity_web.openai_shape import (
     Question,
@@ -126,12 +126,12 @@ class Dialect:
         )
         (acceptance,) = await self._host.accept([inbound])
         if acceptance.status is Accepted.REFUSED:
-            raise refusal(acceptance.reason)
+            raise await refused(self._context, acceptance, inbound)
         if acceptance.status is Accepted.IGNORED:
             raise bad_request("The service does not act on this message.", "messages")
         if acceptance.status is Accepted.DUPLICATE:
             await answer.look_up()
-        self._context.hub.news(acceptance.chat)
+        tell(self._context, acceptance, inbound)
 
     async def _whole(self, question: Question, message: str, answer: Answer) -> web.Response:
         until = time.monotonic() + self._context.config.answer_timeout

@@ -1,6 +1,7 @@
 """Waiting for what answers one message of the OpenAI dialect."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,20 +58,25 @@ class Answer:
     @property
     def text(self) -> str:
         """All words so far, in the order in which they began."""
-        said: list[str] = []
+        return "\n\n".join(text for text in self._said() if text)
+
+    def _said(self) -> Iterator[str]:
         for piece in self._pieces.values():
             if piece.parts is not None:
-                said.extend(text_for_client(part, self._media_base) for part in piece.parts)
-            elif piece.draft:
-                said.append(piece.draft)
-        return "\n\n".join(text for text in said if text)
+                for part in piece.parts:
+                    yield text_for_client(part, self._media_base)
+            else:
+                yield piece.draft
 
     async def look_up(self) -> bool:
         """Ask the core whether the answer is there already; True if it is, and is taken."""
         found = await self._context.host.reply_of(self._sender, self._address, self._message)
-        if found is not None:
-            self._finish(found)
-        return found is not None
+        if found is None:
+            return False
+        # What is kept without its words (before consent) was sent with them.
+        arrived = self._waiter.arrived
+        self._finish(found if any(o.parts for o in found) or not arrived else arrived)
+        return True
 
     async def wait(self, seconds: float) -> bool:
         """Wait until there is more of the answer. False if there was no more for so long.
@@ -98,12 +104,24 @@ class Answer:
         if text.startswith(self._given):
             more = text[len(self._given) :]
         elif self.done:
-            # The words shown were replaced, and a stream cannot take words back.
-            more = "\n\n" + text
+            more = self._rest()
         else:
             return ""
-        self._given = text
+        self._given += more
         return more
+
+    def _rest(self) -> str:
+        """Return what is left to say where the words given out are not the beginning of it all.
+
+        A notice may stand before the reply that was given out already: it follows then. Words that
+        were replaced are followed by what replaced them: a stream cannot take words back.
+        """
+        said = [text for text in self._said() if text]
+        for number, text in enumerate(said):
+            if text.startswith(self._given):
+                others = said[:number] + said[number + 1 :]
+                return "\n\n".join([text[len(self._given) :], *others])
+        return "\n\n".join(["", *said])
 
     async def _take(self) -> bool:
         draft, ended = self._waiter.draft, False
@@ -115,9 +133,7 @@ class Answer:
         for outbound in self._waiter.arrived[self._taken :]:
             self._taken += 1
             piece = self._pieces.setdefault(outbound.reply, _Piece())
-            if piece.parts is None or outbound.part == 0:
-                piece.parts = []
-            piece.parts.append(outbound)
+            piece.parts = [*(piece.parts or ()), outbound]
             ended = ended or outbound.last
         if ended:
             await self._settle()

@@ -96,8 +96,9 @@ class Reading:
                 "Too many streams are open. Try again soon.",
                 headers={"Retry-After": "10"},
             )
+        settled = profile.state != "stranger"
         try:
-            return await self._stream(request, sender, cursor, listener)
+            return await self._stream(request, sender, cursor, listener, settled=settled)
         finally:
             self._context.hub.leave(listener)
 
@@ -106,7 +107,13 @@ class Reading:
         return latest[-1].position if latest else ""
 
     async def _stream(
-        self, request: web.Request, sender: Sender, cursor: str, listener: Listener
+        self,
+        request: web.Request,
+        sender: Sender,
+        cursor: str,
+        listener: Listener,
+        *,
+        settled: bool,
     ) -> web.StreamResponse:
         config = self._context.config
         response = web.StreamResponse(headers=STREAM_HEADERS)
@@ -119,11 +126,11 @@ class Reading:
 
         stream = EventStream(
             self._host,
-            self._context.hub,
             sender,
             cursor=cursor,
             base=self._context.base,
             heartbeat=config.heartbeat,
+            settled=settled,
         )
         try:
             await stream.run(listener, write)

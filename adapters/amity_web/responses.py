@@ -19,6 +19,7 @@ __all__ = [
     "STREAM_HEADERS",
     "ApiError",
     "Handler",
+    "error_json",
     "frozen",
     "guarded",
     "json_body",
@@ -114,14 +115,15 @@ def json_response(
     return response
 
 
-def _api_shape(error: ApiError) -> dict[str, Any]:
+def error_json(error: ApiError) -> dict[str, Any]:
+    """Return an error as the API's clients read it."""
     return {"error": {"code": error.code, "message": error.message, **error.extra}}
 
 
 def guarded(
     handler: Handler,
     log: FilteringBoundLogger,
-    shape: Callable[[ApiError], dict[str, Any]] = _api_shape,
+    shape: Callable[[ApiError], dict[str, Any]] = error_json,
 ) -> Handler:
     """Wrap a handler so that whatever goes wrong in it is answered in one shape.
 

@@ -19,13 +19,13 @@ CORE_WORDS: Final = (
     "gate.consent.decline",
     "gate.suitability",
     "gate.declined",
-    "gate.blocked",
+    "gate.blocked.minor",
     "gate.terminated",
     "disclosure.first",
-    "command.help",
-    "command.privacy",
-    "command.terms",
-    "command.support",
+    "help",
+    "privacy",
+    "terms",
+    "support",
 )
 
 

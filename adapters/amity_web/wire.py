@@ -7,7 +7,6 @@ import orjson
 
 from amity.adapter import JournalEntry
 from amity.message import (
-    Address,
     Audio,
     Buttons,
     Choice,
@@ -91,6 +90,7 @@ def outbound_json(
         "last": outbound.last,
         "cut": outbound.cut,
         "in_reply_to": outbound.in_reply_to,
+        "replaces": outbound.replaces,
     }
 
 
@@ -116,11 +116,6 @@ def entry_json(entry: JournalEntry, base: str) -> dict[str, Any]:
         "state": entry.state,
         "parts": [part_json(part, base) for part in entry.inbound or ()],
     }
-
-
-def news_json(address: Address, outbound: Outbound, base: str, now: int) -> dict[str, Any]:
-    """Return a message that is not kept in the journal as clients read it."""
-    return outbound_json(outbound, base, thread=address.thread, time=now)
 
 
 def sse(event: str, data: Any, position: str = "") -> bytes:

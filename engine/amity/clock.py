@@ -40,10 +40,10 @@ class FileClock:
     def now(self) -> int:
         """Return the moved time in milliseconds since the epoch."""
         try:
-            offset = float(self._path.read_text())
-        except (OSError, ValueError):
-            offset = 0.0
-        return time.time_ns() // 1_000_000 + int(offset * 1000)
+            offset = int(float(self._path.read_text()) * 1000)
+        except (OSError, ValueError, OverflowError):
+            offset = 0
+        return time.time_ns() // 1_000_000 + offset
 
 
 def at(milliseconds: int) -> datetime:

@@ -71,12 +71,37 @@ def _button(button: Button) -> dict[str, str]:
 
 
 def encode_parts(parts: tuple[Part, ...]) -> SealedText:
-    """Return the parts as JSON text."""
+    """Return the parts as JSON text.
+
+    Halves of characters (lone surrogates) cannot be written: they are joined where they belong
+    together and replaced by U+FFFD otherwise.
+    """
     if len(parts) == 1 and isinstance(parts[0], Text):  # nearly every message
-        return SealedText(
-            orjson.dumps([{"type": "text", "text": parts[0].text.reveal()}]).decode()
-        )
-    return SealedText(orjson.dumps([_encode(p) for p in parts]).decode())
+        return SealedText(_dumps([{"type": "text", "text": parts[0].text.reveal()}]))
+    return SealedText(_dumps([_encode(p) for p in parts]))
+
+
+def _dumps(records: list[dict[str, object]]) -> str:
+    try:
+        return orjson.dumps(records).decode()
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_whole(records)).decode()
+
+
+def _whole(value: object) -> object:
+    """Join halves of a character that UTF-16 wrote in two; one alone becomes U+FFFD.
+
+    Some models stream an emoji as two halves, and JSON lets a client send one alone.
+    """
+    match value:
+        case str():
+            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        case list():
+            return [_whole(item) for item in value]
+        case dict():
+            return {name: _whole(item) for name, item in value.items()}
+        case _:
+            return value
 
 
 def _decode(record: dict[str, object]) -> Part:
@@ -100,5 +125,8 @@ def decode_parts(body: SealedText) -> tuple[Part, ...]:
     Raises:
         ValueError: it is not such JSON.
     """
-    records = orjson.loads(body.reveal())
-    return tuple(_decode(record) for record in records)
+    try:
+        return tuple(_decode(record) for record in orjson.loads(body.reveal()))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # The cause is left out: a JSON error carries the whole text.
+        raise ValueError("these are no message parts") from None

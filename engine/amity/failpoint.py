@@ -35,11 +35,15 @@ class _Armed:
 def _arm(setting: str) -> None:
     if not setting:
         return
-    name, _, count = setting.partition(":")
+    name, colon, count = setting.partition(":")
     if name not in NAMES:
-        raise ValueError(f"AMITY_FAILPOINT: there is no fail point {name}; there are {', '.join(NAMES)}")
+        names = ", ".join(NAMES)
+        raise ValueError(f"AMITY_FAILPOINT: there is no fail point {name}; there are {names}")
+    passes = int(count) if count.isdecimal() else 0
+    if colon and passes < 1:
+        raise ValueError(f"AMITY_FAILPOINT: {setting}: say after the colon at which pass, from 1")
     _Armed.name = name
-    _Armed.passes = int(count or 1)
+    _Armed.passes = passes or 1
 
 
 _arm(os.environ.get("AMITY_FAILPOINT", ""))

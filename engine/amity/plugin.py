@@ -47,7 +47,7 @@ def _load(point: EntryPoint) -> Manifest:
     package = point.dist.name if point.dist is not None else point.value
     try:
         manifest = point.load()
-    except Exception as error:  # noqa: BLE001 -- whatever a stranger's package raises
+    except Exception as error:
         raise PluginError(
             f"adapter {point.name} of package {package} cannot be imported"
             f" ({type(error).__name__}); reinstall or remove that package"
@@ -57,6 +57,6 @@ def _load(point: EntryPoint) -> Manifest:
     if manifest.contract != CONTRACT_VERSION:
         raise PluginError(
             f"adapter {point.name} of package {package} is written for contract version"
-            f" {manifest.contract}, this Amity speaks {CONTRACT_VERSION}; install a version that fits"
+            f" {manifest.contract}, this Amity speaks {CONTRACT_VERSION}; install one that fits"
         )
     return manifest

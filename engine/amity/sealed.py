@@ -4,7 +4,7 @@ A ``SealedText`` shows nothing in ``repr`` and refuses ``str`` and ``format``, s
 log call or an exception message that is handed one either shows nothing or fails in its test.
 """
 
-from typing import Final, NoReturn
+from typing import NoReturn
 
 __all__ = ["SealedText"]
 
@@ -21,7 +21,7 @@ class SealedText:
     _text: str
 
     def __init__(self, text: str) -> None:
-        self._text: Final[str] = text
+        self._text = text
 
     def reveal(self) -> str:
         """Return the text itself. Each call is a place where text may leave: keep them few."""

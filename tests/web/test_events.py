@@ -327,7 +327,7 @@ def test_the_hub_forgets_what_nobody_fetches() -> None:
     assert not hub._drafts
     listener = hub.listen("c-2999")
     assert listener is not None
-    assert len(listener.notices) == 8
+    assert len(listener.queue) == 8
 
 
 def test_a_listener_with_too_many_notices_is_ended() -> None:
@@ -337,7 +337,7 @@ def test_a_listener_with_too_many_notices_is_ended() -> None:
     for number in range(70):
         hub.send(Address(channel="web", chat="c"), notice(str(number)))
     assert listener.ended == "slow"
-    assert len(listener.notices) == 64
+    assert len(listener.queue) == 64
     hub.leave(listener)
     hub.leave(listener)
     assert not hub._streams

@@ -45,7 +45,7 @@ export class Gate {
   }
 
   words(step) {
-    const key = { age: "gate.age", consent: "gate.consent", declined: "gate.declined", blocked: "gate.blocked", terminated: "gate.terminated" }[step];
+    const key = { age: "gate.age", consent: "gate.consent", declined: "gate.declined", blocked: "gate.blocked.minor", terminated: "gate.terminated" }[step];
     const parts = [...markdown(t(key))];
     if (step === "age" && has("gate.suitability")) {
       parts.push(el("div", { class: "gate-small" }, markdown(t("gate.suitability"))));

@@ -122,7 +122,6 @@ class App {
 
   async gateAnswered() {
     const before = stepOf(this.me);
-    if (!this.stream.running) this.stream.start(this.me.cursor);
     for (const wait of [0, 80, 200, 400, 800, 1_500, 3_000, 6_000]) {
       await pause(wait);
       await this.refresh();

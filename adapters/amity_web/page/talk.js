@@ -68,7 +68,7 @@ export class Talk {
     if (entry.reply) {
       this.dropDraft(entry.reply);
       if (entry.last) this.finished.add(entry.reply);
-      if (entry.from === "persona") this.replaceOlder(entry);
+      if (entry.replaces) this.removeReply(entry.replaces);
     }
     const known = this.nodes.get(entry.id);
     this.entries.set(entry.id, { ...this.entries.get(entry.id), ...entry });
@@ -90,14 +90,9 @@ export class Talk {
     this.list.append(node);
   }
 
-  /** A newer reply to the same messages takes the place of the older one. */
-  replaceOlder(entry) {
-    const asked = [...entry.in_reply_to].sort().join(" ");
-    if (!asked) return;
-    for (const other of [...this.entries.values()]) {
-      if (other.from === "persona" && other.reply !== entry.reply &&
-        [...other.in_reply_to].sort().join(" ") === asked) this.remove(other.id);
-    }
+  /** A reply that was made anew takes the place of the older one. */
+  removeReply(reply) {
+    for (const other of [...this.entries.values()]) if (other.reply === reply) this.remove(other.id);
   }
 
   remove(id) {

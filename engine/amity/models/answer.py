@@ -47,6 +47,7 @@ class Answer:
         self._route = route
         self._request = request
         self._idle = timeouts.idle
+        self._whole = timeouts.answer
         self._filter = ReasoningFilter()
         self._source: Source | None = None
         self._alive = False
@@ -142,9 +143,11 @@ class Answer:
 
     async def _open(self) -> Source:
         route = self._route
-        # LiteLLM's own time-out only has to end what ours no longer waits for.
-        patience = max(self._last - asyncio.get_running_loop().time(), 1.0)
-        answer = await self._library.acompletion(timeout=patience, **route.arguments(self._request))
+        # LiteLLM's own time-out only has to end what ours no longer waits for. It is the same for
+        # every call, because LiteLLM keeps one client, with its connections, for each value.
+        answer = await self._library.acompletion(
+            timeout=self._whole, **route.arguments(self._request)
+        )
         return open_source(answer, streamed=route.streams)
 
     def _broken(self, failure: Exception) -> ProcessorError:

@@ -373,6 +373,11 @@ def notices(config: ModelsConfig) -> list[str]:
             for key, why in _DROPPED_PARAMS.items()
             if key in (deployment.litellm_params.model_extra or {})
         )
+        if deployment.litellm_params.model.startswith("huggingface/"):
+            found.append(
+                f'model "{deployment.model_name}": LiteLLM also asks huggingface.co about a model'
+                " of this provider"
+            )
     if any(not entry.own for entry in config.deployments):
         found.append(
             "parameters that a provider does not know (such as a temperature for gpt-5) are left"

@@ -45,6 +45,9 @@ _KEY_WORDS: Final = (
     "missing credentials",
     "invalid api key",
     "incorrect api key",
+    "api key. set",
+    "api key is not set",
+    "api_key must be set",
 )
 _TOO_LONG: Final = frozenset(
     {"context_length_exceeded", "request_too_large", "string_above_max_length"}
@@ -154,6 +157,8 @@ def _operators(fault: Fault, model: str) -> Misconfigured | None:
         why = "the key may not use this model, or not from this region; ask the provider"
     elif status == 404 or fault.guessed("NotFoundError"):
         why = "the provider has no such model or address; check model and api_base"
+    elif fault.guessed("ModuleNotFoundError"):
+        why = "LiteLLM needs another package for this provider; install what its docs name"
     elif fault.guessed("BadRequestError", "LiteLLMUnknownProvider"):
         why = "LiteLLM does not know this provider or parameter; check litellm_params"
     else:

@@ -109,6 +109,8 @@ def load() -> Any:
                 if hasattr(library, name):
                     setattr(library, name, [])
             silence()
+            # Said once for each provider by pydantic about LiteLLM's types; nobody can act on it.
+            warnings.filterwarnings("ignore", r".*`ReadOnly` qualifier", UserWarning)
             _warm_up(library)
             _library = library
         return _library

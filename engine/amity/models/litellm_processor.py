@@ -263,7 +263,7 @@ class LitellmProcessor:
         raise as_error(failure, name, asked)
 
     async def aclose(self) -> None:
-        """Close LiteLLM's connections; again is a no-op."""
+        """Close LiteLLM's connections, which belong to the whole process; again is a no-op."""
         if self._library is None:
             return
         close: Callable[[], Awaitable[None]] | None = getattr(
@@ -271,6 +271,10 @@ class LitellmProcessor:
         )
         if close is not None:
             await close()
+        # A closed client would be given out again to whoever asks next.
+        clients = getattr(self._library, "in_memory_llm_clients_cache", None)
+        if clients is not None:
+            clients.flush_cache()
 
 
 def _make_setup(found: Any, deployments: Sequence[Deployment]) -> _Setup:

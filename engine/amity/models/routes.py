@@ -33,6 +33,8 @@ _NOT_SENT: Final = frozenset(
 )
 _BALANCE: Final = ("weight", "rpm", "tpm", "order")
 _MARKED: Final = frozenset({"anthropic", "bedrock", "vertex_ai", "openrouter", "azure_ai"})
+_PERSON_FIRST: Final = frozenset({"gemini", "vertex_ai"})
+_FREE: Final = frozenset({"ollama", "ollama_chat"})  # a program on the operator's own machine
 _PRICES: Final = (
     "input_cost_per_token",
     "output_cost_per_token",
@@ -73,6 +75,11 @@ class Route:
         """Whether it speaks Anthropic's dialect in the end."""
         return self.provider in _MARKED and (self.provider == "anthropic" or "claude" in self.model)
 
+    @property
+    def person_first(self) -> bool:
+        """Whether a prompt in which the companion speaks first may be refused."""
+        return self.claude or self.provider in _PERSON_FIRST
+
     def messages(self, request: ChatRequest) -> list[dict[str, Any]]:
         """Return the prompt in the dialect of chat APIs: role and content, nothing else.
 
@@ -84,13 +91,11 @@ class Route:
             {"role": message.speaker.value, "content": message.text.reveal()}
             for message in request.messages
         ]
-        if not self.claude:
-            return prompt
-        if request.stable:
+        if self.claude and request.stable:
             last = prompt[min(request.stable, len(prompt)) - 1]
             mark = {"type": "text", "text": last["content"], "cache_control": {"type": "ephemeral"}}
             last["content"] = [mark]
-        for number, message in enumerate(request.messages):
+        for number, message in enumerate(request.messages if self.person_first else ()):
             if message.speaker is Speaker.ASSISTANT:
                 prompt.insert(number, {"role": "user", "content": "…"})
                 break
@@ -145,6 +150,7 @@ def make_route(entry: Deployment, number: int, library: Any) -> Route:
         custom_llm_provider=params.get("custom_llm_provider"),
         api_base=params.get("api_base") or params.get("base_url"),
     )
+    _make_known(model, str(provider), library)
     patience = params.get("stream_timeout", params.get("timeout"))
     return Route(
         id=f"{entry.model_name}#{number}",
@@ -159,14 +165,30 @@ def make_route(entry: Deployment, number: int, library: Any) -> Route:
     )
 
 
+def _make_known(model: str, provider: str, library: Any) -> None:
+    """Enter an Ollama model into LiteLLM's price map.
+
+    Before each call of one that is not in it, LiteLLM asks the server on localhost:11434 about it,
+    whichever server is configured.
+    """
+    if provider in _FREE:
+        name = f"{provider}/{model.removeprefix(f'{provider}/')}"
+        known = {"litellm_provider": provider, "mode": "chat"}
+        library.model_cost.setdefault(name, known | dict.fromkeys(_PRICES[:2], 0.0))
+
+
 def _prices(
     entry: Deployment, params: Mapping[str, Any], provider: str, library: Any
 ) -> tuple[float, float, float, float] | None:
+    # Not by LiteLLM's get_model_info: that asks an Ollama server, and not the configured one.
     known: dict[str, Any] = {}
-    try:
-        known.update(library.get_model_info(model=params["model"], custom_llm_provider=provider))
-    except Exception:  # noqa: BLE001 - LiteLLM raises a bare Exception for a model it has no price of
-        known.clear()
+    if provider in _FREE:
+        known.update(dict.fromkeys(_PRICES, 0.0))
+    bare = str(params["model"]).removeprefix(f"{provider}/")
+    for key in (bare, f"{provider}/{bare}"):
+        found = library.model_cost.get(key)
+        if found is not None and str(found.get("litellm_provider", "")).startswith(provider):
+            known.update(found)
     for source in (entry.model_info, params):
         known.update({key: source[key] for key in _PRICES if key in source})
     fresh, output = known.get(_PRICES[0]), known.get(_PRICES[1])

@@ -107,10 +107,17 @@ class ChunkSource:
         if finish is None:
             return Frame(text=text)
         self._finished = True
-        # LiteLLM invents a finish reason for a stream that broke off; it keeps the real one here.
-        if getattr(self._wrapper, "received_finish_reason", finish) is None:
+        if not self._was_said(finish):
             return Frame(text=text)
         return Frame(text=text, finish=finish, usage=self._so_far(chunk))
+
+    def _was_said(self, finish: str) -> bool:
+        """Whether the provider sent the finish reason: LiteLLM invents one for a broken stream.
+
+        It keeps the real one in one of two places, the second for one that came with words.
+        """
+        places = ("received_finish_reason", "intermittent_finish_reason")
+        return any(getattr(self._wrapper, place, finish) is not None for place in places)
 
     async def _tail(self) -> Frame | None:
         """Read what the provider sends after the last words, for the token counts.

@@ -69,9 +69,7 @@ class _Nonces:
         """Return a nonce that was never returned before, in no process."""
         if not self._ready or self._pid != os.getpid():
             many = os.urandom(_NONCE_BYTES * _NONCES_AT_ONCE)
-            self._ready = [
-                many[at : at + _NONCE_BYTES] for at in range(0, len(many), _NONCE_BYTES)
-            ]
+            self._ready = [many[at : at + _NONCE_BYTES] for at in range(0, len(many), _NONCE_BYTES)]
             self._pid = os.getpid()
         return self._ready.pop()
 

@@ -14,11 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from amity.datamap.schema import Collection, DataMap
+from amity.datamap.schema import DataMap
 from amity.errors import StoreUnusable
-from amity.store.sqlite_sql import column_type, create_index, create_table, quoted
+from amity.store.schema_changes import (
+    AddField,
+    DropIndex,
+    MakeCollection,
+    MakeIndex,
+    RenameCollection,
+    RenameField,
+    SchemaChange,
+    describe,
+    newer,
+    schema_changes,
+)
+from amity.store.sqlite_sql import column_type, create_index, create_table, index_name, quoted
 
-__all__ = ["FORMAT", "STEPS", "Step", "describe", "prepare", "store_id"]
+__all__ = ["FORMAT", "STEPS", "Step", "prepare", "store_id"]
 
 FORMAT: Final = 1
 """Grows when older programs can no longer read a file."""
@@ -44,25 +56,6 @@ class Step:
 
 
 STEPS: Final[tuple[Step, ...]] = ()
-
-
-def describe(collection: Collection) -> dict[str, Any]:
-    """Return what is recorded of a collection."""
-    return {
-        "name": collection.name,
-        "subject": collection.subject,
-        "keys": collection.keys.value,
-        "fields": {
-            str(f.id): {
-                "name": f.name,
-                "kind": f.kind.value,
-                "form": f.form.value,
-                "optional": f.optional,
-            }
-            for f in collection.all_fields
-        },
-        "indexes": {i.name: [list(i.fields), i.unique, i.sparse] for i in collection.indexes},
-    }
 
 
 def _read_meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -102,10 +95,11 @@ def prepare(
     meta = _read_meta(connection)
     newest = max((s.number for s in steps), default=0)
     if int(meta.get("format", "0")) > FORMAT or int(meta.get("step", "0")) > newest:
-        raise _newer(path)
+        raise newer(str(path))
     recorded: dict[str, Any] = json.loads(meta["schema"])
     due = [s for s in sorted(steps, key=lambda s: s.number) if s.number > int(meta["step"])]
-    plan = _plan(path, recorded, datamap, frozenset().union(*(s.collections for s in due)))
+    stepped = frozenset[str]().union(*(s.collections for s in due))
+    plan = [_statement(c) for c in schema_changes(str(path), recorded, datamap, stepped)]
     if not plan and not due:
         return
     _copy(path, connection)
@@ -127,18 +121,11 @@ def prepare(
         raise
 
 
-def _newer(path: Path) -> StoreUnusable:
-    return StoreUnusable(
-        f"{path}: this database was made by a newer Amity; install that version or a later one"
-    )
-
-
 def _create(connection: sqlite3.Connection, datamap: DataMap, steps: Sequence[Step]) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute(f"CREATE TABLE {_META} (name TEXT NOT NULL PRIMARY KEY, value TEXT) STRICT")
-    for collection in datamap.collections:
-        for statement in _made(collection):
-            connection.execute(statement)
+    for change in schema_changes("", {}, datamap):
+        connection.execute(_statement(change))
     _write_meta(
         connection,
         {
@@ -151,63 +138,22 @@ def _create(connection: sqlite3.Connection, datamap: DataMap, steps: Sequence[St
     connection.execute("COMMIT")
 
 
-def _made(collection: Collection) -> list[str]:
-    return [create_table(collection), *(create_index(collection, i) for i in collection.indexes)]
-
-
-def _plan(
-    path: Path, recorded: Mapping[str, Any], datamap: DataMap, stepped: frozenset[str]
-) -> list[str]:
-    """Return the statements that lead from the recorded schema to the declared one."""
-    plan: list[str] = []
-    for collection in datamap.collections:
-        known = recorded.get(str(collection.id))
-        if known is None:
-            plan += _made(collection)
-        elif collection.name not in stepped and known != describe(collection):
-            plan += _plan_collection(path, known, collection)
-    return plan
-
-
-def _plan_collection(path: Path, known: Mapping[str, Any], collection: Collection) -> list[str]:
-    wanted = describe(collection)
-    # Indexes of every changed collection are made anew: their names hold the collection's name.
-    plan = [f"DROP INDEX {quoted(known['name'] + '__' + name)}" for name in known["indexes"]]
-    if known["name"] != wanted["name"]:
-        plan.append(f"ALTER TABLE {quoted(known['name'])} RENAME TO {quoted(wanted['name'])}")
-    if (known["subject"] is None) != (wanted["subject"] is None) or known["keys"] != wanted["keys"]:
-        raise _needs_step(path, collection.name, "whose data it is")
-    table = quoted(wanted["name"])
-    for number, field in known["fields"].items():
-        declared = wanted["fields"].get(number)
-        if declared is None:
-            raise _newer(path)
-        if (field["kind"], field["form"]) != (declared["kind"], declared["form"]):
-            raise _needs_step(path, collection.name, f"what {declared['name']} is")
-        if field["optional"] and not declared["optional"]:
-            raise _needs_step(path, collection.name, f"that {declared['name']} may not be empty")
-        if field["name"] != declared["name"]:
-            plan.append(
-                f"ALTER TABLE {table} RENAME COLUMN {quoted(field['name'])} "
-                f"TO {quoted(declared['name'])}"
-            )
-    for number, declared in wanted["fields"].items():
-        if number in known["fields"]:
-            continue
-        if not declared["optional"]:
-            raise _needs_step(
-                path, collection.name, f"that {declared['name']} is there and not empty"
-            )
-        kind = column_type(collection, declared["name"])
-        plan.append(f"ALTER TABLE {table} ADD COLUMN {quoted(declared['name'])} {kind}")
-    return plan + [create_index(collection, i) for i in collection.indexes]
-
-
-def _needs_step(path: Path, name: str, what: str) -> StoreUnusable:
-    return StoreUnusable(
-        f"{path}: the declaration of {name} changed {what}, and there is no migration step for it; "
-        "install a version that has one"
-    )
+def _statement(change: SchemaChange) -> str:
+    match change:
+        case MakeCollection(collection):
+            return create_table(collection)
+        case RenameCollection(old, collection):
+            return f"ALTER TABLE {quoted(old)} RENAME TO {quoted(collection.name)}"
+        case RenameField(collection, old, field):
+            new = quoted(field.name)
+            return f"ALTER TABLE {quoted(collection.name)} RENAME COLUMN {quoted(old)} TO {new}"
+        case AddField(collection, field):
+            column = f"{quoted(field.name)} {column_type(collection, field.name)}"
+            return f"ALTER TABLE {quoted(collection.name)} ADD COLUMN {column}"
+        case DropIndex(owner, name):
+            return f"DROP INDEX {quoted(index_name(owner, name))}"
+        case MakeIndex(collection, index):
+            return create_index(collection, index)
 
 
 def _copy(path: Path, connection: sqlite3.Connection) -> None:

@@ -111,9 +111,9 @@ def create_table(collection: Collection) -> str:
     return f"CREATE TABLE {quoted(collection.name)} ({', '.join([key, *columns])}) {ending}"
 
 
-def index_name(collection: Collection, index: Index) -> str:
+def index_name(collection: str, index: str) -> str:
     """Return an index's name in the database; names there are shared by all tables."""
-    return f"{collection.name}__{index.name}"
+    return f"{collection}__{index}"
 
 
 def create_index(collection: Collection, index: Index) -> str:
@@ -123,7 +123,7 @@ def create_index(collection: Collection, index: Index) -> str:
         columns += ', "id"'
     where = f" WHERE {quoted(index.fields[0])} IS NOT NULL" if index.sparse else ""
     unique = "UNIQUE " if index.unique else ""
-    name = quoted(index_name(collection, index))
+    name = quoted(index_name(collection.name, index.name))
     return f"CREATE {unique}INDEX {name} ON {quoted(collection.name)} ({columns}){where}"
 
 
@@ -228,8 +228,7 @@ class TableSql:
                 conditions.append(f"{quoted(query.present)} IS NOT NULL")
             by = ""
             if index != "id":
-                declared = self.shape.collection.index_by_name[index]
-                by = f" INDEXED BY {quoted(index_name(self.shape.collection, declared))}"
+                by = f" INDEXED BY {quoted(index_name(self.shape.name, index))}"
             return f"{self.table}{by} WHERE {' AND '.join(conditions) or 'TRUE'}{condition}"
 
         bound = [value for _, value in query.equal if value is not None]

@@ -94,19 +94,22 @@ class Asked:
         headers: Header names in lower case.
         body: The JSON body; for an upload its form fields, with the file as bytes.
         raw: The body's bytes, to look for text in.
+        peer: The connection it came on.
     """
 
     path: str
     headers: Mapping[str, str]
     body: Mapping[str, Any]
     raw: bytes
+    peer: str = ""
 
 
 class FakeModel:
     """A model server on the loopback address; an asynchronous context manager.
 
     Answers are taken in this order: the queue of the model asked for (``script``), the standing
-    answer of that model (``always``), the default ``Answer()``.
+    answer of that model (``always``), the default ``Answer()``. It speaks OpenAI's dialect only;
+    requests of another are kept and answered 404.
 
     Attributes:
         asked: Every request, oldest first.
@@ -130,6 +133,7 @@ class FakeModel:
         app.router.add_post("/v1/moderations", self._moderations)
         app.router.add_post("/v1/audio/transcriptions", self._transcriptions)
         app.router.add_post("/v1/audio/speech", self._speech)
+        app.router.add_route("*", "/{other:.*}", self._other)
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
         )
@@ -177,7 +181,10 @@ class FakeModel:
     def _keep_request(self, request: web.Request, body: Mapping[str, Any], raw: bytes) -> None:
         if self._keep:
             headers = {name.lower(): value for name, value in request.headers.items()}
-            self.asked.append(Asked(path=request.path, headers=headers, body=body, raw=raw))
+            peer = "" if request.transport is None else request.transport.get_extra_info("peername")
+            self.asked.append(
+                Asked(path=request.path, headers=headers, body=body, raw=raw, peer=str(peer))
+            )
 
     async def _read(self, request: web.Request) -> tuple[Mapping[str, Any], Answer]:
         raw = await request.read()
@@ -293,6 +300,16 @@ class FakeModel:
         }
         whole = {"id": "modr-fake", "model": body.get("model"), "results": [result]}
         return web.json_response(body=orjson.dumps(whole))
+
+    async def _other(self, request: web.Request) -> web.Response:
+        """Keep a request of another dialect, to be looked at; it is answered 404."""
+        raw = await request.read()
+        try:
+            body = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            body = {}
+        self._keep_request(request, body if isinstance(body, dict) else {}, raw)
+        return _error(Answer.failing(404), {})
 
     async def _transcriptions(self, request: web.Request) -> web.Response:
         form = await request.post()

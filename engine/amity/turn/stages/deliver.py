@@ -1,7 +1,7 @@
 """deliver: drains the reply, shows it as it grows, and hands it to the outbox."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Hashable
 from contextlib import aclosing, suppress
 from functools import lru_cache
 from typing import Any, Final
@@ -69,7 +69,7 @@ async def _closable(stream: AsyncIterator[SealedText]) -> AsyncGenerator[SealedT
 
 
 @lru_cache(maxsize=64)
-def _abilities(adapter: type) -> tuple[bool, bool]:
+def _abilities(adapter: Any) -> tuple[bool, bool]:
     """Look once whether an adapter shows drafts and typing: it takes tens of microseconds."""
     return issubclass(adapter, SupportsDraft), issubclass(adapter, SupportsTyping)
 
@@ -82,7 +82,8 @@ class Drafts:
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
-        drafts, types = _abilities(type(turn.channel.adapter))
+        kind: Hashable = type(turn.channel.adapter)
+        drafts, types = _abilities(kind)
         adapter: Any = turn.channel.adapter
         self._drafting: SupportsDraft | None = adapter if drafts else None
         self._typing: SupportsTyping | None = adapter if types else None
