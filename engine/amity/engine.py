@@ -188,6 +188,9 @@ class Engine:
             wake=self.lanes.wake,
             refuse=self._refuse,
             count=lambda _channel, status: self.metrics.inbox(status.value),
+            offered=lambda channel, persona: any(
+                persona == p.id for p in self.services.choices(channel)
+            ),
         )
 
     # --- the life of the engine

@@ -76,7 +76,7 @@ class _Taken:
 
 
 class Inbox:
-    """Takes events in. ``wake`` and ``refuse`` are handed in by the engine."""
+    """Takes events in. ``wake``, ``refuse`` and ``offered`` are handed in by the engine."""
 
     def __init__(
         self,
@@ -91,6 +91,7 @@ class Inbox:
         wake: Callable[[Arrival], None],
         refuse: Callable[[Refusal], None],
         count: Callable[[str, Accepted], None],
+        offered: Callable[[Channel, str], bool],
     ) -> None:
         self._vault = vault
         self._people = people
@@ -102,6 +103,7 @@ class Inbox:
         self._wake = wake
         self._refuse = refuse
         self._count = count
+        self._offered = offered
 
     async def accept(self, channel: Channel, batch: Sequence[Inbound]) -> list[Acceptance]:
         """Take events of one channel in; committed when this returns, in the order given.
@@ -171,9 +173,10 @@ class Inbox:
             return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat, reason=reason))
         if not person.id:
             return self._of_ghost(channel, inbound, place, person)
-        conversation = await self._conversations.known(
-            person.id, place, inbound.persona, channel.persona
-        )
+        wanted = inbound.persona
+        if wanted is not None and not self._offered(channel, wanted):
+            wanted = None  # a stranger's word must not become a plain field
+        conversation = await self._conversations.known(person.id, place, wanted, channel.persona)
         return self._of_person(channel, inbound, place, person, conversation)
 
     def place(self, channel: Channel, address: Address, owner: str, *, private: bool) -> Place:

@@ -1,7 +1,7 @@
 """deliver: drains the reply, shows it as it grows, and hands it to the outbox."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Hashable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, suppress
 from functools import lru_cache
 from typing import Any, Final
@@ -82,9 +82,8 @@ class Drafts:
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
-        kind: Hashable = type(turn.channel.adapter)
-        drafts, types = _abilities(kind)
         adapter: Any = turn.channel.adapter
+        drafts, types = _abilities(type(adapter))
         self._drafting: SupportsDraft | None = adapter if drafts else None
         self._typing: SupportsTyping | None = adapter if types else None
         self._interval = turn.channel.manifest.capabilities.draft_interval
