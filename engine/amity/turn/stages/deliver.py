@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, suppress
-from functools import lru_cache
 from typing import Any, Final
 
 from amity.adapter import Draft, SupportsDraft, SupportsTyping
@@ -68,10 +67,16 @@ async def _closable(stream: AsyncIterator[SealedText]) -> AsyncGenerator[SealedT
             await close()
 
 
-@lru_cache(maxsize=64)
-def _abilities(adapter: Any) -> tuple[bool, bool]:
+_KNOWN: dict[type, tuple[bool, bool]] = {}
+
+
+def _abilities(adapter: type) -> tuple[bool, bool]:
     """Look once whether an adapter shows drafts and typing: it takes tens of microseconds."""
-    return issubclass(adapter, SupportsDraft), issubclass(adapter, SupportsTyping)
+    known = _KNOWN.get(adapter)
+    if known is None:
+        drafts, types = issubclass(adapter, SupportsDraft), issubclass(adapter, SupportsTyping)
+        known = _KNOWN[adapter] = (drafts, types)
+    return known
 
 
 class Drafts:
