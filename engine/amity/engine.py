@@ -202,6 +202,7 @@ class Engine:
         for configured in self.setup.channels:
             self._start_channel(configured)
         await recover(self.services, self.lanes, self.outbox, self.channels.channels)
+        self.channels.open()
         self._jobs = [
             asyncio.create_task(self._sweep_forever(), name="retention"),
             asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
@@ -357,7 +358,8 @@ class Engine:
             await self.vault.store.figures()
         except Exception:  # noqa: BLE001 -- any failure of the store means not ready
             store = "down"
-        ready = store == "up" and all(state == "up" for state in channels.values())
+        opened = self.channels.opened
+        ready = store == "up" and opened and all(state == "up" for state in channels.values())
         return ready, {"store": store, "channels": channels}
 
     async def reload(self) -> list[str]:

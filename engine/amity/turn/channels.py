@@ -23,6 +23,8 @@ _CALM: Final = 300.0  # a channel that ran so long starts again without the wait
 class Channels:
     """Runs channels and starts them again with back-off.
 
+    No adapter runs before ``open``: what a crash left is put back into its lanes first.
+
     Args:
         noted: Told whenever a channel's state changes.
     """
@@ -31,7 +33,17 @@ class Channels:
         self._noted = noted
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._log = get_logger("channels")
+        self._open = asyncio.Event()
         self.channels: dict[str, Channel] = {}
+
+    def open(self) -> None:
+        """Let the adapters run."""
+        self._open.set()
+
+    @property
+    def opened(self) -> bool:
+        """Whether the adapters were let run."""
+        return self._open.is_set()
 
     def start(self, channel: Channel, options: BaseModel, host: Host) -> None:
         """Start a channel; returns at once."""
@@ -66,6 +78,7 @@ class Channels:
     async def _live(self, channel: Channel, options: BaseModel, host: Host) -> None:
         loop = asyncio.get_running_loop()
         wait = _FIRST_WAIT
+        await self._open.wait()
         while True:
             began = loop.time()
             try:

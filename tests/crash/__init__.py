@@ -1,0 +1,1 @@
+"""What a crash at any instant leaves behind: nothing lost, nothing said twice."""
