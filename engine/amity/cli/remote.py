@@ -44,16 +44,20 @@ class _State:
         await self._exchange.call("state.put", key, value)
 
 
-class _NoMedia:
-    """Files do not travel to a terminal; it says where to get them instead."""
+class _Media:
+    """Files on their way to the person."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
 
     async def open(self, sender: Sender, key: str) -> tuple[MediaRef, bytes] | None:
-        """Return nothing."""
-        return None
+        """Return a file that belongs to this sender, or ``None``."""
+        found = await self._exchange.call("media.open", sender, key)
+        return cast("tuple[MediaRef, bytes] | None", found)
 
     async def read(self, media: MediaRef) -> bytes | None:
-        """Return nothing."""
-        return None
+        """Return the bytes of a file, or ``None`` if it expired."""
+        return cast("bytes | None", await self._exchange.call("media.read", media))
 
 
 class RemoteHost:
@@ -64,7 +68,7 @@ class RemoteHost:
         self.clock = clock
         self.log = get_logger(f"channel.{channel}")
         self.state: AdapterState = _State(exchange)
-        self.media: MediaStore = _NoMedia()
+        self.media: MediaStore = _Media(exchange)
         self._data = data
         self._exchange = exchange
 

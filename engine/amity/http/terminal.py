@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from amity.adapter import Draft, Host, Manifest
+from amity.config import ChannelSettings
 from amity.engine import Engine
 from amity.errors import AmityError, Gone, OperatorError
 from amity.http.control import TERMINAL, Line
@@ -27,9 +28,11 @@ __all__ = ["Terminals"]
 _ASKED: Final = frozenset(
     {
         *("accept", "profile", "journal", "reply_of", "issue_key", "keys", "revoke_key"),
-        *("issue_recovery", "recover"),
+        *("issue_recovery", "recover", "state.get", "state.put", "media.open", "media.read"),
     }
 )
+
+_USUAL: Final = str(ChannelSettings.model_fields["persona"].default)
 
 
 class _StandIn:
@@ -107,7 +110,7 @@ class Terminals:
         channel = Channel(
             name=TERMINAL,
             manifest=_carried(manifest, stand_in),
-            persona=persona or there[0],
+            persona=persona or (_USUAL if _USUAL in there else there[0]),
         )
         host = ChannelHost(
             channel=channel,
@@ -150,14 +153,13 @@ def _no_mount(*_: object) -> None:
 
 def _answers(host: Host) -> Any:
     async def answer(name: str, values: Sequence[Any]) -> Any:
-        if name == "state.get":
-            return await host.state.get(*values)
-        if name == "state.put":
-            return await host.state.put(*values)
         if name not in _ASKED:
             raise OperatorError(f"a terminal cannot ask for {name}")
+        asked: Any = host
+        for step in name.split("."):
+            asked = getattr(asked, step)
         options = values[-1] if values and isinstance(values[-1], dict) else {}
         positional = values[:-1] if options else values
-        return await getattr(host, name)(*positional, **options)
+        return await asked(*positional, **options)
 
     return answer

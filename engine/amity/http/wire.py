@@ -3,6 +3,7 @@
 Only classes of the contract are known, and what a platform keeps for itself (``raw``) stays behind.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
@@ -49,6 +50,8 @@ def encode(value: Any) -> Any:
         return {plural: [encode(item) for item in value]}
     if isinstance(value, Mapping):
         return {"map": {str(k): encode(v) for k, v in value.items()}}
+    if isinstance(value, bytes):
+        return {"bytes": b64encode(value).decode()}
     if value is None or kind in {bool, int, float, str}:
         return value
     raise TypeError(f"{kind.__name__} is no value of the contract")
@@ -85,14 +88,6 @@ def _decode(value: Any) -> Any:
             raise TypeError
         return value
     match value:
-        case {"sealed": str(text)}:
-            return SealedText(text)
-        case {"wait": int() | float() as seconds}:
-            return errors.RetryAfter(seconds)
-        case {"error": str(name), "text": str(text)}:
-            return _ERRORS[name](text)
-        case {"enum": str(name), "value": held}:
-            return _KNOWN[name](held)
         case {"is": str(name), "with": dict(held)}:
             return _KNOWN[name](**{k: _decode(v) for k, v in held.items()})
         case {"list": list(items)}:
@@ -103,5 +98,21 @@ def _decode(value: Any) -> Any:
             return frozenset(_decode(item) for item in items)
         case {"map": dict(held)}:
             return {k: _decode(v) for k, v in held.items()}
+        case _:
+            return _decode_one(value)
+
+
+def _decode_one(value: dict[str, Any]) -> Any:
+    match value:
+        case {"sealed": str(text)}:
+            return SealedText(text)
+        case {"bytes": str(text)}:
+            return b64decode(text, validate=True)
+        case {"wait": int() | float() as seconds}:
+            return errors.RetryAfter(seconds)
+        case {"error": str(name), "text": str(text)}:
+            return _ERRORS[name](text)
+        case {"enum": str(name), "value": held}:
+            return _KNOWN[name](held)
         case _:
             raise TypeError

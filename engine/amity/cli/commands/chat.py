@@ -79,7 +79,7 @@ async def _chat_there(client: Client, data: Path, persona: str) -> int:
     done, rest = await asyncio.wait({moving, talking}, return_when=asyncio.FIRST_COMPLETED)
     for task in rest:
         task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.gather(moving, talking, return_exceptions=True)
     with suppress(RuntimeError):
         await conversation.aclose()
     if talking not in done:
