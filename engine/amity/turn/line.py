@@ -36,11 +36,14 @@ class Line:
         """Add a stage beside a named one.
 
         Raises:
-            ValueError: there is no stage of that name, or not exactly one place is given.
+            ValueError: there is no stage of that name to stand beside, not exactly one place is
+                given, or the stage's own name is taken.
         """
+        names = self.names
         if bool(before) == bool(after):
             raise ValueError(f"stage {name}: give either before or after")
-        names = self.names
+        if name in names:
+            raise ValueError(f"stage {name}: there is one of that name already")
         beside = before or after
         if beside not in names:
             raise ValueError(
@@ -49,8 +52,11 @@ class Line:
         self._stages.insert(names.index(beside) + (1 if after else 0), (name, stage))
 
     async def run(self, turn: Turn) -> None:
-        """Walk a turn down the line."""
-        skipping = False
+        """Walk a turn down the line.
+
+        A break before ``deliver`` is worded and delivered; one after it stops nothing else.
+        """
+        skipping = delivered = False
         for name, stage in self._stages:
             if skipping and name != DELIVER:
                 continue
@@ -64,6 +70,10 @@ class Line:
                 flow = Flow.DELIVER
             if flow is Flow.DROP:
                 return
-            skipping = flow is Flow.DELIVER
+            delivered = delivered or name == DELIVER
+            skipping = flow is Flow.DELIVER and not delivered
         for action in turn.after:
-            await action()
+            try:
+                await action()
+            except Exception as error:  # noqa: BLE001 -- the others are still to be done
+                self._failed(turn, "after", error)

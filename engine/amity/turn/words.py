@@ -116,7 +116,7 @@ def hear(parts: tuple[Part, ...]) -> Heard | None:
             case Choice(command=name, argument=argument, method=method):
                 return Heard(name, SealedText(argument), method)
             case Command(name=name, argument=given):
-                return Heard(name.lower(), given, "command")
+                return Heard(name.lower(), SealedText(given.reveal().strip()), "command")
             case Text(text=text) if len(parts) == 1:
                 return _typed(text.reveal())
             case _:
@@ -127,9 +127,8 @@ def hear(parts: tuple[Part, ...]) -> Heard | None:
 def _typed(text: str) -> Heard | None:
     if not text.startswith("/"):
         return None
-    head, _, argument = text[1:].strip().partition(" ")
-    name, _, _bot = head.partition("@")
-    name = name.lower()
-    if not name or not all(c.isascii() and (c.isalnum() or c == "_") for c in name):
+    head, *rest = text.split(maxsplit=1)
+    name, _, _bot = head[1:].partition("@")
+    if not (name.isascii() and name.replace("_", "a").isalnum()):
         return None
-    return Heard(name, SealedText(argument.strip()), "command")
+    return Heard(name.lower(), SealedText("".join(rest).strip()), "command")

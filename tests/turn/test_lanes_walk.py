@@ -1,0 +1,175 @@
+"""Any sequence of events in lanes: what holds on every way through it."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from structlog.testing import capture_logs
+
+from amity.turn.inbox import Arrival
+from tests.turn.fakes import arrival
+from tests.turn.lane_world import World
+
+KINDS = {
+    "plain": {},
+    "word": {"word": "help"},
+    "stop": {"word": "stop"},
+    "delete": {"word": "delete_me", "argument": "yes"},
+    "standalone": {"standalone": True},
+    "edited": {"event": "edited"},
+    "envelope": {"parts": ()},
+}
+PREEMPTING = {"stop", "delete"}
+lanes = st.sampled_from(["one", "two"])
+# A few steps of the loop: what happens next falls between two of its callbacks.
+steps = st.integers(min_value=0, max_value=6)
+kinds = st.sampled_from(["plain"] * 4 + sorted(KINDS))
+
+
+class Walk(RuleBasedStateMachine):
+    """Two lanes, and everything that can happen to them at any moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quiet = capture_logs()  # what breaks on purpose is logged with its traceback
+        self.quiet.__enter__()
+        self.loop = asyncio.new_event_loop()
+        self.world = World()
+        self.kind: dict[str, str] = {}
+        self.lane: dict[str, str] = {}
+        self.sent_at: dict[str, int] = {}
+        self.errands = 0
+        self.drained = False
+
+    def do(self, work: Coroutine[Any, Any, None]) -> None:
+        self.loop.run_until_complete(work)
+
+    async def _send(self, lane: str, sent: list[str], after: int) -> None:
+        for kind in sent:
+            id = f"{len(self.kind):03}"
+            self.kind[id], self.lane[id], self.sent_at[id] = kind, lane, self.world.clock.now()
+            options: Any = KINDS[kind]
+            message: Arrival = arrival(id, lane, **options)
+            self.world.send(message)
+        await self.world.settle(after)
+
+    @rule(lane=lanes, sent=st.lists(kinds, min_size=1, max_size=3), after=steps)
+    def send(self, lane: str, sent: list[str], after: int) -> None:
+        self.do(self._send(lane, sent, after))
+
+    @rule(
+        lane=lanes,
+        what=st.sampled_from(["show", "commit", "finish", "finish", "fail", "give up"]),
+        after=steps,
+        sent=st.lists(kinds, max_size=2),
+    )
+    def go_on(self, lane: str, what: str, after: int, sent: list[str]) -> None:
+        """A turn goes on, and messages come before anybody has seen that it did."""
+
+        async def both() -> None:
+            self.world.order(what, lane)
+            await self.world.settle(after)
+            await self._send(lane, sent, after)
+
+        self.do(both())
+
+    @rule(lane=lanes)
+    def be_stubborn(self, lane: str) -> None:
+        if lane in self.world.active:
+            self.world.active[lane].stubborn = True
+
+    @rule()
+    def break_the_next_beginning(self) -> None:
+        self.world.begin_breaks = True
+
+    @rule(lane=lanes, breaks=st.booleans(), after=steps)
+    def run_an_errand(self, lane: str, breaks: bool, after: int) -> None:
+        self.errands += 1
+
+        async def both() -> None:
+            self.world.errand(lane, breaks=breaks)
+            await self.world.settle(after)
+
+        self.do(both())
+
+    @rule(milliseconds=st.sampled_from([-5_000, 4_000, 9_999, 10_000]))
+    def move_the_clock(self, milliseconds: int) -> None:
+        self.do(self.world.settle())
+        self.world.clock.forward(milliseconds)
+
+    @rule()
+    def drain(self) -> None:
+        async def drain() -> None:
+            self.world.ending = self.drained = True
+            await asyncio.wait_for(self.world.lanes.drain(0), timeout=10)
+
+        if len(self.kind) > 8:
+            self.do(drain())
+            assert asyncio.all_tasks(self.loop) == set()
+
+    @invariant()
+    def nothing_went_wrong(self) -> None:
+        assert self.world.wrong == []
+
+    @invariant()
+    def nothing_is_answered_twice(self) -> None:
+        for id, ends in self.world.fate.items():
+            assert len([end for end in ends if end != "failed"]) <= 1, (id, ends)
+        answered = [id for ids in self.world.answered() for id in ids]
+        assert len(answered) == len(set(answered))
+
+    @invariant()
+    def joining_has_its_limits(self) -> None:
+        first: dict[str, list[int]] = {}
+        previous: dict[str, list[str]] = {}
+        for begun in self.world.begun:
+            assert len(begun.ids) == 1 or all(self.kind[id] == "plain" for id in begun.ids)
+            starts = first.setdefault(begun.ids[0], [])
+            starts.append(begun.at)
+            assert len(starts) <= 3
+            if len(starts) > 1:
+                joined = begun.ids[len(previous[begun.ids[0]]) :]
+                assert joined
+                assert self.sent_at[joined[0]] - starts[0] < 10_000
+            previous[begun.ids[0]] = begun.ids
+
+    @invariant()
+    def order_is_kept(self) -> None:
+        for lane in ("one", "two"):
+            begun = [b for b in self.world.begun if b.lane == lane]
+            for overtaking in (True, False):
+                # Of turns that were begun anew with more, the last counts.
+                last = {b.ids[0]: b.ids for b in begun}
+                ids = [
+                    id
+                    for group in last.values()
+                    for id in group
+                    if (self.kind[id] in PREEMPTING) is overtaking
+                ]
+                assert ids == sorted(ids)
+
+    def teardown(self) -> None:
+        try:
+            if not self.drained:
+                self.do(self.world.finish_all())
+                assert self.world.lanes.busy == 0
+                assert asyncio.all_tasks(self.loop) == set()
+                assert set(self.world.fate) == set(self.kind)
+                assert len(self.world.errands) == self.errands
+            self.nothing_went_wrong()
+            self.nothing_is_answered_twice()
+            self.joining_has_its_limits()
+            self.order_is_kept()
+        finally:
+            for task in asyncio.all_tasks(self.loop):
+                task.cancel()
+            self.do(self.world.settle())
+            self.loop.close()
+            self.quiet.__exit__(None, None, None)
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
