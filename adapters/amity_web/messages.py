@@ -20,12 +20,13 @@ from amity_web.session import (
     new_secret,
     set_cookie,
 )
-from amity_web.texts import CORE_WORDS
 
 __all__ = ["FIRST_ANSWERS", "Messages", "refused", "tell"]
 
 # Only these make a stranger a guest; whatever else a stranger sends is answered with the gate.
 FIRST_ANSWERS: Final = frozenset({"i_am_18", "under_18"})
+# What everybody is told who asks, whoever they are, without anything being kept of it.
+TOLD_TO_ANYBODY: Final = frozenset({"help", "privacy", "terms", "support"})
 _ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _VERB: Final = re.compile(r"[a-z0-9_]{1,32}")
 _KINDS: Final = ("text", "command", "choice")
@@ -128,6 +129,17 @@ def _refusal(reason: str) -> ApiError:
     return ApiError(403, "refused", "The service did not take this message.")
 
 
+def _verb_of(part: Part) -> str:
+    """Return the verb that a part stands for; empty if it is just words."""
+    match part:
+        case Choice(command=verb) | Command(name=verb):
+            return verb
+        case Text(text=text) if text.reveal().startswith("/"):
+            return text.reveal()[1:].split(maxsplit=1)[0].lower() if len(text) > 1 else ""
+        case _:
+            return ""
+
+
 class Messages:
     """Takes messages in."""
 
@@ -155,7 +167,12 @@ class Messages:
         secret: str | None = None
         sender = caller.sender
         if sender is None:
-            secret = self._first_answer(part, caller)
+            verb = _verb_of(part)
+            if verb in TOLD_TO_ANYBODY:
+                text = self._context.host.words(caller.locale, verb)[verb]
+                return json_response({"id": message_id, "status": "told", "text": text})
+            self._check_first_answer(verb, caller)
+            secret = new_secret()
             sender = Sender(id=key_sender(secret).id, locale=caller.locale)
         inbound = Inbound(
             event=Event.EDITED if edited else Event.MESSAGE,
@@ -193,26 +210,26 @@ class Messages:
             raise ApiError(404, "no_persona", "There is no persona of that id here.")
         return persona or None
 
-    def _first_answer(self, part: Part, caller: Caller) -> str:
-        """Return the secret for a new guest.
+    def _check_first_answer(self, verb: str, caller: Caller) -> None:
+        """Let only an answer to the gate's first question make a guest.
 
         Raises:
-            ApiError: this is not an answer to the gate's first question; the error carries it.
+            ApiError: this is none; the error carries the question.
         """
-        if isinstance(part, Choice) and part.command in FIRST_ANSWERS:
+        if verb in FIRST_ANSWERS:
             self._guests.take()
-            return new_secret()
-        words = self._context.host.words(caller.locale, *CORE_WORDS)
-        verb = part.name if isinstance(part, Command) else ""
-        told = words.get(f"command.{verb}") or words.get("gate.age", "")
+            return
+        words = self._context.host.words(
+            caller.locale, "gate.age", "gate.age.adult", "gate.age.minor"
+        )
         raise ApiError(
             403,
             "gate",
-            told or "First say whether you are 18 or over.",
+            words["gate.age"],
             extra={
                 "choices": [
-                    {"choice": "i_am_18", "label": words.get("gate.age.adult", "I am 18 or over")},
-                    {"choice": "under_18", "label": words.get("gate.age.minor", "I am under 18")},
+                    {"choice": "i_am_18", "label": words["gate.age.adult"]},
+                    {"choice": "under_18", "label": words["gate.age.minor"]},
                 ]
             },
         )

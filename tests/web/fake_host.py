@@ -8,7 +8,7 @@ adapter: it is handed `send`, `draft` and `typing` like any adapter's.
 import asyncio
 import itertools
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,45 +49,7 @@ from amity.message import (
     text_of,
 )
 from amity.sealed import SealedText
-
-PERSONAS = [
-    PersonaCard(
-        id="mia",
-        name="Mia",
-        about="Curious and warm. Likes long walks, small stories and good questions.",
-        gender="female",
-    ),
-    PersonaCard(
-        id="leo",
-        name="Leo",
-        about="Calm and a little dry. Good company for thinking things through.",
-        gender="male",
-    ),
-]
-
-WORDS = {
-    "service.name": "Ami",
-    "gate.age": (
-        "Ami is a companion made of software. It is for adults.\n\n"
-        "Before anything else: **how old are you?**"
-    ),
-    "gate.age.adult": "I am 18 or over",
-    "gate.age.minor": "I am under 18",
-    "gate.suitability": "A companion is not a therapist, and may not suit everyone.",
-    "gate.consent": (
-        "To talk with you, Ami has to process what you write. The "
-        "[privacy policy](/privacy) says what is kept, for how long, and who sees it. "
-        "You can withdraw at any time."
-    ),
-    "gate.consent.agree": "Agree",
-    "gate.consent.decline": "Decline",
-    "gate.declined": "That is fine. Nothing was kept.",
-    "gate.blocked": "This service is only for people of 18 or over.",
-    "gate.terminated": "This account was closed.",
-    "disclosure.first": "You are talking with an AI, not with a person.",
-    "command.help": "Help: /privacy /terms /support",
-    "command.support": "Write to support@example.org.",
-}
+from tests.web.fake_words import PERSONAS, WORDS
 
 
 @dataclass
@@ -144,11 +106,13 @@ class FakeHost:
         self.gap.set()
         self.broken = False
         self.refuse = ""
+        self.code = ""
+        self.admitted: set[str] = set()
         self.mute: set[str] = set()
         self.stopped: set[str] = set()
         self._numbers = itertools.count(1)
         self._positions = itertools.count(1)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     # -------------------------------------------------------------------- the contract
 
@@ -265,7 +229,9 @@ class FakeHost:
     def _accept(self, inbound: Inbound) -> Acceptance:
         self.inbox.append(inbound)
         if self.refuse:
-            return Acceptance(status=Accepted.REFUSED, reason=self.refuse)
+            return Acceptance(status=Accepted.REFUSED, reason=self.refuse, chat="nobody")
+        if self.code and inbound.sender.id not in self.admitted:
+            return self._ask_for_code(inbound)
         person = self.people.get(inbound.sender.id)
         if person is None:
             person = self.people[inbound.sender.id] = Person(next(self._numbers))
@@ -273,8 +239,9 @@ class FakeHost:
         if key in person.seen and inbound.event is not Event.EDITED:
             return Acceptance(status=Accepted.DUPLICATE, id=inbound.id, chat=person.chat)
         person.seen.add(key)
+        position = ""
         if person.agreed:
-            self._say(
+            position = self._say(
                 person,
                 inbound.persona or person.persona,
                 inbound.address.thread,
@@ -282,10 +249,30 @@ class FakeHost:
                 message_id=inbound.id,
                 state="waiting",
             )
-        task = asyncio.get_running_loop().create_task(self._turn(person, inbound))
+        self._spawn(self._turn(person, inbound))
+        return Acceptance(
+            status=Accepted.ACCEPTED, id=inbound.id, chat=person.chat, position=position
+        )
+
+    def _ask_for_code(self, inbound: Inbound) -> Acceptance:
+        chat, told = f"stranger-{inbound.sender.id}", "Please send the access code."
+        if text_of(inbound.parts).reveal() == self.code:
+            self.admitted.add(inbound.sender.id)
+            told = "Welcome in."
+        notice = Outbound(
+            id=secrets.token_hex(6),
+            reply="refusal",
+            kind=OutboundKind.NOTICE,
+            parts=(Text(SealedText(told)),),
+            in_reply_to=(inbound.id,),
+        )
+        self._spawn(self.adapter.send(Address(channel=self.channel, chat=chat), notice))
+        return Acceptance(status=Accepted.REFUSED, chat=chat, reason="access")
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return Acceptance(status=Accepted.ACCEPTED, id=inbound.id, chat=person.chat)
 
     def _say(self, person: Person, persona: str, thread: str | None, **rest: Any) -> str:
         position = f"{next(self._positions):012d}"
@@ -317,11 +304,9 @@ class FakeHost:
                 async with person.lane:
                     await self._reply(person, inbound, text_of(inbound.parts).reveal())
 
-    async def _reply(
-        self, person: Person, inbound: Inbound, said: str, to: tuple[str, ...] | None = None
-    ) -> None:
+    async def _reply(self, person: Person, inbound: Inbound, said: str, replaces: str = "") -> None:
         persona = inbound.persona or person.persona
-        reply, answered = secrets.token_hex(6), to or (inbound.id,)
+        reply, answered = secrets.token_hex(6), (inbound.id,)
         address = self._address(person, inbound)
         if said in self.mute:
             self._mark(person, inbound.id, "unanswered")
@@ -351,7 +336,11 @@ class FakeHost:
             in_reply_to=answered,
             cut=cut,
             persona=persona,
+            replaces=replaces,
         )
+        person.journal = [
+            e for e in person.journal if e.outbound is None or e.outbound.reply != (replaces or "-")
+        ]
         await self._deliver(person, inbound, outbound, persona)
 
     def _mark(self, person: Person, message_id: str, state: str, only: str = "") -> None:
@@ -399,15 +388,13 @@ class FakeHost:
     async def _command(self, person: Person, inbound: Inbound, name: str, argument: str) -> None:
         handler = getattr(self, f"_do_{name}", None)
         if handler is None:
-            await self._notice(
-                person, inbound, WORDS.get(f"command.{name}", f"No such command: {name}")
-            )
+            await self._notice(person, inbound, WORDS.get(name, f"No such command: {name}"))
         else:
             await handler(person, inbound, argument)
 
     async def _do_i_am_18(self, person: Person, inbound: Inbound, argument: str) -> None:
         if person.state == "minor_blocked":
-            await self._notice(person, inbound, WORDS["gate.blocked"], kept=False)
+            await self._notice(person, inbound, WORDS["gate.blocked.minor"], kept=False)
             return
         person.adult = True
         buttons = Buttons(
@@ -417,7 +404,7 @@ class FakeHost:
 
     async def _do_under_18(self, person: Person, inbound: Inbound, argument: str) -> None:
         person.state = "minor_blocked"
-        await self._notice(person, inbound, WORDS["gate.blocked"], kept=False)
+        await self._notice(person, inbound, WORDS["gate.blocked.minor"], kept=False)
 
     async def _do_agree(self, person: Person, inbound: Inbound, argument: str) -> None:
         if not person.adult:
@@ -450,11 +437,12 @@ class FakeHost:
 
     async def _do_regenerate(self, person: Person, inbound: Inbound, argument: str) -> None:
         last = [e for e in person.journal if e.inbound and isinstance(e.inbound[0], Text)][-1]
+        old = [e.outbound for e in person.journal if e.outbound and e.outbound.kind == "reply"][-1]
         assert last.inbound is not None
-        again = replace(inbound, persona=last.persona)
+        assert old is not None
         async with person.lane:
             said = text_of(last.inbound).reveal() + " (again)"
-            await self._reply(person, again, said, to=(last.message_id,))
+            await self._reply(person, inbound, said, replaces=old.reply)
 
     async def _do_export(self, person: Person, inbound: Inbound, argument: str) -> None:
         key = secrets.token_hex(8)

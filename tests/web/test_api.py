@@ -159,13 +159,13 @@ async def test_a_message_reaches_the_core_as_it_was_meant(site: Site, client: Cl
 
 
 @pytest.mark.parametrize(
-    "reason, status", [("too_many", 429), ("too_long", 413), ("busy", 503), ("", 429)]
+    "reason, status", [("too_many", 429), ("too_long", 413), ("busy", 503), ("", 403)]
 )
 async def test_what_the_inbox_refuses_is_said(
     site: Site, client: Client, reason: str, status: int
 ) -> None:
     await client.enter()
-    site.host.refuse = reason or "unknown"
+    site.host.refuse = reason or "access"
     got, answer = await client.say(text="hello")
     assert got == status
     check("/api/v1/messages", "post", got, answer)

@@ -72,7 +72,8 @@ async def test_under_18_is_an_answer_too(client: Client, site: Site) -> None:
         {"command": "start"},
         {"choice": "agree"},
         {"command": "delete_me"},
-        {"command": "i_am_18"},
+        {"text": "/start"},
+        {"text": "/"},
     ],
 )
 async def test_whatever_else_a_stranger_sends_is_answered_with_the_gate(
@@ -86,9 +87,32 @@ async def test_whatever_else_a_stranger_sends_is_answered_with_the_gate(
     assert site.host.inbox == []
 
 
-async def test_a_stranger_is_told_where_help_is(client: Client) -> None:
-    _, answer = await client.say(command="support")
-    assert "support@example.org" in answer["error"]["message"]
+@pytest.mark.parametrize("message", [{"command": "support"}, {"text": "/support"}])
+async def test_a_stranger_is_told_where_help_is(
+    client: Client, site: Site, message: dict[str, str]
+) -> None:
+    status, answer = await client.say(id="m-1", **message)
+    assert (status, answer["status"]) == (200, "told")
+    assert "support@example.org" in answer["text"]
+    assert cookies_of(client) == {}
+    assert site.host.inbox == []
+
+
+@pytest.mark.parametrize("message", [{"command": "i_am_18"}, {"text": "/i_am_18"}])
+async def test_the_first_answer_may_be_typed(client: Client, message: dict[str, str]) -> None:
+    assert (await client.say(**message))[0] == 202
+
+
+async def test_whoever_needs_an_access_code_is_known_again_when_they_send_it(
+    client: Client, site: Site
+) -> None:
+    site.host.code = "open sesame"
+    status, answer = await client.say(choice="i_am_18")
+    assert (status, answer["error"]["code"]) == (403, "refused")
+    assert answer["error"]["message"] == "Please send the access code."
+    assert len(cookies_of(client)) == 1
+    assert (await client.say(text="open sesame"))[1]["error"]["message"] == "Welcome in."
+    await client.enter()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, el } from "./dom.js";
 import { markdown } from "./markdown-dom.js";
+import { field } from "./panels.js";
 import { failure, ServicePlace } from "./service.js";
 import { has, t } from "./texts.js";
 
@@ -105,9 +106,32 @@ export class Gate {
       this.declined = choice === "decline";
       await this.doing.answered();
     } catch (error) {
-      byId("gate-error").textContent = failure(error);
+      if (error.code === "refused") this.askForCode(choice, error.message);
+      else byId("gate-error").textContent = failure(error);
     } finally {
       for (const button of buttons) button.disabled = false;
     }
+  }
+
+  /** Not everybody is let in: show why, and take an access code. */
+  askForCode(choice, why) {
+    const code = el("input", { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", required: true });
+    const said = el("div", { class: "service-words", role: "status" }, markdown(why));
+    const submit = async (event) => {
+      event.preventDefault();
+      try {
+        await api.send({ id: api.newId("ui"), text: code.value.trim() });
+        await this.answer(choice);
+      } catch (error) {
+        if (error.code !== "refused") return said.replaceChildren(el("p", { class: "wrong", text: failure(error) }));
+        said.replaceChildren(...markdown(error.message));
+        // The code may have been right: then the answer given before is taken now.
+        await this.answer(choice);
+      }
+    };
+    this.place.node.replaceChildren(said,
+      el("form", { class: "inline", on: { submit } },
+        field("gate-code", t("gate.code"), code), el("button", { type: "submit", class: "button", text: t("gate.code.send") })));
+    code.focus();
   }
 }

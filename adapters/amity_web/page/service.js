@@ -24,6 +24,7 @@ export function arrived(entry) {
 
 /** What to tell a person about a request that failed. */
 export function failure(error) {
+  if (error.code === "refused") return error.message;
   const key = `error.${error.code}`;
   const text = t(key);
   return text === key ? t("error.internal", { id: error.id ?? "" }) : text;
