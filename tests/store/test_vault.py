@@ -80,9 +80,9 @@ def person(key: str, **values: Any) -> Row:
     return row | values
 
 
-async def opened(folder: Path, master: bytes = MASTER) -> Vault:
+async def opened(folder: Path, master: bytes = MASTER, *, url: str = "sqlite:///a.db") -> Vault:
     return await open_vault(
-        "sqlite:///a.db",
+        url,
         datamap=ENGINE,
         data_folder=folder,
         master_key=master,
@@ -91,8 +91,18 @@ async def opened(folder: Path, master: bytes = MASTER) -> Vault:
 
 
 @pytest.fixture
-async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
+async def file_vault(tmp_path: Path) -> AsyncIterator[Vault]:
     vault = await opened(tmp_path)
+    yield vault
+    await vault.aclose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mongodb", marks=pytest.mark.mongo)])
+async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vault]:
+    if request.param == "sqlite":
+        vault = await opened(tmp_path)
+    else:
+        vault = await opened(tmp_path, url=request.getfixturevalue("mongo_url"))
     yield vault
     await vault.aclose()
 
@@ -153,7 +163,8 @@ async def test_bytes_are_sealed_as_bytes(vault: Vault) -> None:
     assert await vault.get(MEDIA, "m", about("ann")) == row
 
 
-async def test_no_plaintext_in_any_file(vault: Vault, tmp_path: Path) -> None:
+async def test_no_plaintext_in_any_file(file_vault: Vault, tmp_path: Path) -> None:
+    vault = file_vault
     await vault.write([Add(PEOPLE, person("ann", call_name=SealedText(CANARY)))], about("ann"))
     await vault.write([Add(MESSAGES, message("ann")) for _ in range(50)], about("ann"))
     await vault.write(
@@ -166,7 +177,8 @@ async def test_no_plaintext_in_any_file(vault: Vault, tmp_path: Path) -> None:
     assert base64.b64encode(MASTER) not in files
 
 
-async def test_a_value_opens_nowhere_else(vault: Vault, tmp_path: Path) -> None:
+async def test_a_value_opens_nowhere_else(file_vault: Vault, tmp_path: Path) -> None:
+    vault = file_vault
     first, second = message("ann"), message("ann", platform_id=SealedText("1"))
     await vault.write([Add(MESSAGES, first), Add(MESSAGES, second)], about("ann"))
     await vault.aclose()
@@ -180,7 +192,8 @@ async def test_a_value_opens_nowhere_else(vault: Vault, tmp_path: Path) -> None:
     await vault.aclose()
 
 
-async def test_blind_hashes(vault: Vault, tmp_path: Path) -> None:
+async def test_blind_hashes(file_vault: Vault, tmp_path: Path) -> None:
+    vault = file_vault
     one = vault.blind("identity", "telegram", "123")
     assert one == vault.blind("identity", "telegram", "123")
     others = [
@@ -392,7 +405,8 @@ async def test_late_writers_lose_the_race(vault: Vault) -> None:
         assert await vault.store.count(MESSAGES, "journal", ALL, equal={"person": who}) == 0
 
 
-async def test_removed_rows_leave_no_bytes(vault: Vault, tmp_path: Path) -> None:
+async def test_removed_rows_leave_no_bytes(file_vault: Vault, tmp_path: Path) -> None:
+    vault = file_vault
     rows = [message("ann", session=f"marker-{n:04d}") for n in range(200)]
     await vault.write([Add(MESSAGES, row) for row in rows], about("ann"))
     other = message("bob", session="marker-bob")

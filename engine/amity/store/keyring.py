@@ -125,10 +125,17 @@ class Shelf(Protocol):
         """Delete keys so that no byte of them stays, remember that, and return how many."""
         ...
 
-    async def rewrap(self, new: Mapping[str, bytes], again: Callable[[str, bytes], bytes]) -> None:
-        """Replace the keyring's own values by ``new`` and each person key by ``again`` of it.
+    async def rewrap(
+        self,
+        new: Mapping[str, bytes],
+        again: Callable[[str, bytes], bytes],
+        rotating: bytes | None,
+    ) -> None:
+        """Replace each person key by ``again`` of it, and the keyring's own values by ``new``.
 
-        Whole or not at all, also if the process ends in the middle.
+        Where that is not one step, ``rotating`` is first kept as the own value of that name, and
+        goes in the step that brings ``new``: whoever finds it undoes the rest. ``again`` may then
+        be asked for a key twice.
         """
         ...
 
@@ -188,6 +195,8 @@ class Keyring:
         try:
             if open_sealed(master, meta["check"], bound_to("check")) != _CHECK:
                 raise InvalidTag
+            if "rotating" in meta:
+                await _undo_rotation(shelf, master, meta)
             service = open_sealed(master, meta["service"], bound_to("service"))
             hash_key = open_sealed(master, meta["hash"], bound_to("hash"))
         except (InvalidTag, KeyError):
@@ -343,13 +352,9 @@ class Keyring:
                 f"the new master key has {len(new_master)} bytes and must have {KEY_BYTES}"
             )
         old, new = self._master, cipher(new_master)
-
-        def again(person: str, wrapped: bytes) -> bytes:
-            associated = bound_to("person", person)
-            return seal(new, open_sealed(old, wrapped, associated), associated)
-
-        meta = _own_values(new, self._service_key, self._hash_key)
-        await self._shelf.rewrap(meta, again)
+        values = _own_values(new, self._service_key, self._hash_key)
+        rotating = seal(old, new_master, bound_to("rotating"))
+        await self._shelf.rewrap(values, _rewrapped(old, new), rotating)
         self._master = new
 
     async def copy(self, folder: str) -> None:
@@ -360,6 +365,26 @@ class Keyring:
         """Forget every key and close."""
         self._young, self._old = {}, {}
         await self._shelf.aclose()
+
+
+def _rewrapped(old: AESGCM, new: AESGCM) -> Callable[[str, bytes], bytes]:
+    """Return what wraps a person key under a new key; one that is so already stays."""
+
+    def again(person: str, wrapped: bytes) -> bytes:
+        associated = bound_to("person", person)
+        try:
+            return seal(new, open_sealed(old, wrapped, associated), associated)
+        except InvalidTag:
+            open_sealed(new, wrapped, associated)
+            return wrapped
+
+    return again
+
+
+async def _undo_rotation(shelf: Shelf, master: AESGCM, meta: Mapping[str, bytes]) -> None:
+    """Go back to the present master key where a rotation to another ended in the middle."""
+    other = cipher(open_sealed(master, meta["rotating"], bound_to("rotating")))
+    await shelf.rewrap({}, _rewrapped(other, master), None)
 
 
 def _names(owner: Owner) -> tuple[str, str, str, str]:

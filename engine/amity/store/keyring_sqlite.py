@@ -6,22 +6,19 @@ with zeros, before the destruction is acknowledged and again whenever the file i
 """
 
 import asyncio
-import contextlib
-import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from amity.errors import KeyringError, StoreUnusable
 from amity.store.keyring import FOREVER, Found, Made, Owner, Tags
+from amity.store.keyring_files import COPY_NAME, overwrite, replace_and_overwrite, synced
 from amity.store.sqlite_files import connect, look_at, usable
 from amity.store.sqlite_threads import Apart, Writer
 
-__all__ = ["COPY_NAME", "SQLiteShelf", "overwrite"]
-
-COPY_NAME = "keyring.latest"
+__all__ = ["SQLiteShelf"]
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS meta (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -134,7 +131,12 @@ class SQLiteShelf:
         await self._writer.submit(Apart(lambda _: overwrite(self._journal)))
         return count
 
-    async def rewrap(self, new: Mapping[str, bytes], again: Callable[[str, bytes], bytes]) -> None:
+    async def rewrap(
+        self,
+        new: Mapping[str, bytes],
+        again: Callable[[str, bytes], bytes],
+        rotating: bytes | None,
+    ) -> None:
         """Replace the wrapping of everything in one transaction, and overwrite the journal."""
 
         def work(connection: sqlite3.Connection) -> None:
@@ -162,7 +164,7 @@ class SQLiteShelf:
             with closing(sqlite3.connect(part)) as copy:
                 part.chmod(0o600)
                 connection.backup(copy)
-            _synced(part)
+            synced(part)
             replace_and_overwrite(part, target)
 
         await self._writer.submit(Apart(work))
@@ -226,33 +228,3 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def overwrite(path: Path) -> None:
-    """Write zeros over every byte of a file and push them to the disk. No file is a no-op."""
-    with contextlib.suppress(FileNotFoundError), path.open("r+b", buffering=0) as file:
-        _zero(file)
-
-
-def _zero(file: Any) -> None:
-    left = os.fstat(file.fileno()).st_size
-    file.seek(0)
-    while left > 0:
-        left -= file.write(bytes(min(left, 1 << 20)))
-    os.fsync(file.fileno())
-
-
-def _synced(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def replace_and_overwrite(new: Path, old: Path) -> None:
-    """Put a new file in an old one's place, then write zeros over what the old one held."""
-    with contextlib.ExitStack() as stack:
-        before = None
-        with contextlib.suppress(FileNotFoundError):
-            before = stack.enter_context(old.open("r+b", buffering=0))
-        new.replace(old)
-        if before is not None:
-            _zero(before)

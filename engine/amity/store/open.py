@@ -1,18 +1,19 @@
 """Opening what ``store.url`` names."""
 
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from amity.clock import Clock
 from amity.datamap.schema import DataMap
-from amity.errors import ConfigError, OperatorError
-from amity.store.keyring import Keyring
+from amity.errors import ConfigError
+from amity.store.keyring import Keyring, Shelf
 from amity.store.keyring_sqlite import SQLiteShelf
 from amity.store.sqlite import SQLiteStore
-from amity.store.vault import Vault
+from amity.store.vault import ManagedStore, Vault
 
-__all__ = ["open_vault", "sqlite_path", "store_exists"]
+__all__ = ["keyring_path", "open_vault", "sqlite_path", "store_exists"]
 
 _SQLITE: Final = "sqlite"
 _MONGO: Final = frozenset({"mongodb", "mongodb+srv", "mongodb+motor"})
@@ -50,22 +51,28 @@ async def open_vault(
     """
     scheme = urlsplit(url).scheme
     if scheme == _SQLITE:
-        return await _open_sqlite(sqlite_path(url, data_folder), datamap, master_key, clock)
+        path = sqlite_path(url, data_folder)
+        opened = await SQLiteStore.open(path, datamap)
+        return await _with_keyring(opened, SQLiteShelf.open(keyring_path(path)), master_key, clock)
     if scheme in _MONGO:
-        raise OperatorError("to come")
+        # Imported only where it is used: most installations have no driver for it.
+        from amity.store.mongodb import MongoStore
+
+        mongo = await MongoStore.open(url, datamap)
+        return await _with_keyring(mongo, mongo.keyring(), master_key, clock)
     raise ConfigError(
-        f"store.url: {scheme or url}:// is not known; use sqlite:///amity.db or mongodb://host/name"
+        f"store.url: the scheme {scheme!r} is not known; use sqlite:///amity.db or mongodb://…"
     )
 
 
-async def _open_sqlite(path: Path, datamap: DataMap, master_key: bytes, clock: Clock) -> Vault:
-    store = await SQLiteStore.open(path, datamap)
+async def _with_keyring(
+    store: ManagedStore, making: Awaitable[Shelf], master_key: bytes, clock: Clock
+) -> Vault:
     try:
-        shelf = await SQLiteShelf.open(path.with_name(path.name + ".keys"))
+        shelf = await making
         try:
-            keyring = await Keyring.open(
-                shelf, master_key, store.id, fresh=await store.holds_nothing()
-            )
+            fresh = await store.holds_nothing()
+            keyring = await Keyring.open(shelf, master_key, store.id, fresh=fresh)
         except BaseException:
             await shelf.aclose()
             raise
@@ -75,9 +82,15 @@ async def _open_sqlite(path: Path, datamap: DataMap, master_key: bytes, clock: C
     return Vault(store, keyring, clock)
 
 
-def store_exists(url: str, data_folder: Path) -> bool:
-    """Tell whether there is a database already, so that a missing master key must not be made.
+def keyring_path(database: Path) -> Path:
+    """Return the file that holds the keys of an SQLite database."""
+    return database.with_name(database.name + ".keys")
 
-    For MongoDB always ``False`` is not known before asking the server: the keyring refuses later.
+
+def store_exists(url: str, data_folder: Path) -> bool:
+    """Tell whether there is a database already, so that no master key is made for it.
+
+    Nobody knows of MongoDB before the server is asked: there it is ``False``, and the keyring
+    refuses a key that is not its own when it is opened.
     """
     return urlsplit(url).scheme == _SQLITE and sqlite_path(url, data_folder).exists()

@@ -52,6 +52,10 @@ class ManagedStore(Store, Protocol):
         """Leave nothing of deleted rows behind, where the backend can."""
         ...
 
+    async def holds_nothing(self) -> bool:
+        """Tell whether no collection has a row."""
+        ...
+
     async def figures(self) -> dict[str, int]:
         """Return the number of rows of each collection, and the size as ``bytes``."""
         ...
