@@ -13,7 +13,7 @@ import threading
 import warnings
 from typing import Any, Final
 
-__all__ = ["load", "loaded", "silence"]
+__all__ = ["close", "load", "loaded", "silence"]
 
 # Each of these keeps LiteLLM, or a library it brings along, from opening a socket by itself.
 _ENVIRONMENT: Final = {
@@ -114,6 +114,23 @@ def load() -> Any:
             _warm_up(library)
             _library = library
         return _library
+
+
+async def close(library: Any) -> None:
+    """Close the connections of this event loop's calls. The next call opens its own again."""
+    with contextlib.suppress(Exception):
+        await library.close_litellm_async_clients()
+    # A closed client would be given out again to whoever asks next.
+    clients = getattr(library, "in_memory_llm_clients_cache", None)
+    if clients is not None:
+        clients.flush_cache()
+    # Gemini's calls go through a client of the module's own, which the above leaves open. Its
+    # transport makes itself a new session when it is asked again.
+    own = getattr(getattr(library, "module_level_aclient", None), "client", None)
+    transport = getattr(own, "_transport", None)
+    if transport is not None:
+        with contextlib.suppress(Exception):
+            await transport.aclose()
 
 
 def _warm_up(library: Any) -> None:

@@ -7,7 +7,7 @@ retried here and no other model is asked: that is ``failover``'s.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -266,15 +266,7 @@ class LitellmProcessor:
         """Close LiteLLM's connections, which belong to the whole process; again is a no-op."""
         if self._library is None:
             return
-        close: Callable[[], Awaitable[None]] | None = getattr(
-            self._library, "close_litellm_async_clients", None
-        )
-        if close is not None:
-            await close()
-        # A closed client would be given out again to whoever asks next.
-        clients = getattr(self._library, "in_memory_llm_clients_cache", None)
-        if clients is not None:
-            clients.flush_cache()
+        await library.close(self._library)
 
 
 def _make_setup(found: Any, deployments: Sequence[Deployment]) -> _Setup:

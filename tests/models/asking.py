@@ -1,0 +1,85 @@
+"""Requests, and what comes of them, in few words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from amity.models import (
+    ChatMessage,
+    ChatRequest,
+    Delta,
+    Finished,
+    Models,
+    ProcessorError,
+    Speaker,
+)
+from amity.sealed import SealedText
+
+CANARY = "canary-7f3a of the person"
+
+
+@dataclass
+class Said:
+    """What came of a request: the words as they came, the end, or the error."""
+
+    parts: list[str] = field(default_factory=list)
+    finished: Finished | None = None
+    error: ProcessorError | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+
+@dataclass
+class Clock:
+    """A monotonic clock that a test moves."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def question(text: str = CANARY, **more: Any) -> ChatRequest:
+    """Return a request with a system prompt and one question."""
+    return ChatRequest(
+        messages=(
+            ChatMessage(Speaker.SYSTEM, SealedText("You are Mia.")),
+            ChatMessage(Speaker.USER, SealedText(text)),
+        ),
+        stable=1,
+        **more,
+    )
+
+
+async def ask(models: Models, request: ChatRequest | None = None, **more: Any) -> Said:
+    """Ask and collect everything; an error is part of the answer."""
+    said = Said()
+    try:
+        async for event in models.stream(request or question(), **more):
+            if isinstance(event, Delta):
+                assert said.finished is None, "words after the end"
+                said.parts.append(event.text.reveal())
+            else:
+                said.finished = event
+    except ProcessorError as error:
+        said.error = error
+    return said
+
+
+def entry(name: str, base: str, model: str = "openai/gpt-fake", **params: Any) -> dict[str, Any]:
+    """Return a ``model_list`` entry that talks to a server of a test."""
+    given = {"model": model, "api_base": base, "api_key": "sk-test", **params}
+    return {"model_name": name, "litellm_params": given}
+
+
+def section(*entries: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a ``models:`` section with short time-outs and no second try."""
+    short = {"first_token_timeout": 2.0, "idle_timeout": 2.0, "retry_budget": 0.0}
+    return {"model_list": list(entries), **short, **more}
+
+
+def fallbacks(**chains: Sequence[str]) -> dict[str, Any]:
+    """Return ``router_settings`` with fallbacks."""
+    return {"fallbacks": [{name: list(chain)} for name, chain in chains.items()]}
