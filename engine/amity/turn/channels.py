@@ -3,12 +3,11 @@
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from pydantic import BaseModel
 
-from amity.adapter import Host
+from amity.adapter import Adapter, Host
 from amity.errors import OperatorError
 from amity.observe import get_logger, name_of
 from amity.turn.channel import Channel, ChannelState
@@ -17,6 +16,7 @@ __all__ = ["Channels"]
 
 _FIRST_WAIT: Final = 1.0  # seconds
 _LONGEST_WAIT: Final = 60.0
+_GRACE: Final = 5.0  # for an adapter to tidy up when it is stopped
 _CALM: Final = 300.0  # a channel that ran so long starts again without the waits of before
 
 
@@ -27,10 +27,23 @@ class Channels:
 
     Args:
         noted: Told whenever a channel's state changes.
+        first_wait: Seconds before the first new start, about; each further wait is twice as long.
+        longest_wait: Seconds of the longest wait.
+        grace: Seconds for an adapter to end when it is stopped; then it is left behind.
     """
 
-    def __init__(self, *, noted: Callable[[Channel], None]) -> None:
+    def __init__(
+        self,
+        *,
+        noted: Callable[[Channel], None],
+        first_wait: float = _FIRST_WAIT,
+        longest_wait: float = _LONGEST_WAIT,
+        grace: float = _GRACE,
+    ) -> None:
         self._noted = noted
+        self._first_wait = first_wait
+        self._longest_wait = longest_wait
+        self._grace = grace
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._log = get_logger("channels")
         self._open = asyncio.Event()
@@ -59,15 +72,13 @@ class Channels:
         channel = self.channels.pop(name, None)
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task], timeout=self._grace)
         if channel is not None:
             self._set(channel, ChannelState.DOWN)
 
     async def stop_all(self) -> None:
         """End all channels."""
-        for name in list(self._tasks):
-            await self.stop(name)
+        await asyncio.gather(*(self.stop(name) for name in list(self._tasks)))
 
     async def finished(self, name: str) -> None:
         """Wait until a channel has ended by itself, as a terminal's does."""
@@ -77,7 +88,7 @@ class Channels:
 
     async def _live(self, channel: Channel, options: BaseModel, host: Host) -> None:
         loop = asyncio.get_running_loop()
-        wait = _FIRST_WAIT
+        wait = self._first_wait
         await self._open.wait()
         while True:
             began = loop.time()
@@ -89,33 +100,38 @@ class Channels:
             except ImportError as error:
                 self._set(channel, ChannelState.DOWN, _missing(channel, error))
                 return
-            except Exception as error:  # noqa: BLE001 -- an adapter's bug stops its channel only
+            except (Exception, SystemExit) as error:  # noqa: BLE001 -- a bug stops its channel only
                 self._log.error("channel.failed", channel=channel.name, exc_info=error)
                 self._set(channel, ChannelState.DEGRADED, f"it failed with {name_of(error)}")
             else:
                 self._set(channel, ChannelState.DOWN)
                 return
             if loop.time() - began > _CALM:
-                wait = _FIRST_WAIT
+                wait = self._first_wait
             await asyncio.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 -- spreads retries
-            wait = min(wait * 2, _LONGEST_WAIT)
+            wait = min(wait * 2, self._longest_wait)
 
     async def _run(self, channel: Channel, options: BaseModel, host: Host) -> None:
         self._set(channel, ChannelState.STARTING)
         # Importing an SDK takes seconds of CPU: not on the loop that serves people.
         factory = await asyncio.to_thread(channel.manifest.load)
         channel.adapter = factory(channel.name, options)
-        running = asyncio.ensure_future(channel.adapter.run(host))
+        running = asyncio.ensure_future(_contained(channel.adapter, host))
         try:
             await asyncio.sleep(0)
             if not running.done():
                 self._set(channel, ChannelState.UP)
-            await running
+            # Not ``await running``: who was cancelled, the adapter or this task, must stay clear.
+            await asyncio.wait([running])
         finally:
             channel.running.clear()
             running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+            await asyncio.wait([running])
+            broken = not running.cancelled() and running.exception()
+        if running.cancelled():
+            raise RuntimeError("the adapter was cancelled from within")
+        if broken:
+            raise broken
 
     def _set(self, channel: Channel, state: ChannelState, error: str = "") -> None:
         channel.state, channel.error = state, error
@@ -128,6 +144,15 @@ class Channels:
         self._noted(channel)
 
 
+async def _contained(adapter: Adapter, host: Host) -> None:
+    try:
+        await adapter.run(host)
+    except SystemExit as error:  # would end the loop, and with it every channel
+        raise RuntimeError("the adapter wanted to end the process") from error
+
+
 def _missing(channel: Channel, error: ImportError) -> str:
+    if "pip install" in str(error):  # the adapter knows better
+        return str(error)
     extra = channel.manifest.name
     return f'{error.name or "a package"} is missing; install it with: pip install "amity[{extra}]"'
