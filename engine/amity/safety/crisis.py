@@ -82,8 +82,12 @@ def _weigh(language: Language, rule: Rule, text: str, start: int, end: int) -> C
     begin, stop = _sentence(text, start, end)
     if rule.unless is not None and rule.unless.search(text, begin, stop):
         return None
+    if rule.needs is not None and not rule.needs.search(text, begin, stop):
+        return None
     if language.idiom.search(text, begin, stop):
         return None
+    if rule.third:
+        return CrisisLevel.THIRD_PERSON
     if rule.soft:
         return CrisisLevel.SOFT
     before = text[begin : start + 1]

@@ -9,13 +9,11 @@ __all__ = ["LANGUAGE"]
 
 _SELF: Final = r"(?:myself|my self|me self)"
 _WANT: Final = (
-    r"(?:want(?:ed|ing)?(?: to)?|wanna|going to|gonna|go(?:nna)?|plan(?:ning|ned)?(?: to| on)?"
-    r"|thinking (?:of|about)|thought(?:s)? (?:of|about)|think about|urge(?:s)? to|ready to"
-    r"|need(?:ed)? to|ought to|should(?: just)?|might(?: just)?|will|ill|would rather|rather"
-    r"|better to|try(?:ing)? to|tried to|tried|decided to|tempted to|about to|wish(?:ing)? to|"
-    r"wish i could|could|have to|feel(?:ing)? like|hop(?:e|ing) to|prefer to|fantasi[sz]\w+ (?:of|about)"
-    r"|consider(?:ed|ing)?|contemplat\w+|intend to|how (?:to|do i|can i|could i|should i)|ways? to"
-    r"|method\w* (?:to|of|for)|attempt(?:ed|ing)?(?: to)?)"
+    r"(?:want(?:ed|ing|s)?(?: to)?|wanna|plan(?:ning|ned|s)?(?: to| on)?|thinking (?:of|about)|thought(?:s)? (?:of|about)|think (?:about|of)|"
+    r"urge(?:s)? to|ready to|would rather|id rather|rather|better to|try(?:ing)? to|tried to|tried|decided to|tempted to|about to|"
+    r"wish(?:ing)? to|wish i could|feel(?:ing)? like|hop(?:e|ing) to|prefer to|fantasi[sz]\w+ (?:of|about)|consider(?:ed|ing)?|contemplat\w+|"
+    r"intend to|how (?:to|do i|can i|could i|should i|would i)|ways? to|method\w* (?:to|of|for)|attempt(?:ed|ing)?(?: to)?|"
+    r"(?:i|im|ill|id) (?:just |really |should |might |will |could |need to |have to |gotta |deserve to |am going to |going to |gonna )+|preparing to|prepare to|desire to|longing to|dying to)"
 )
 _DEATH: Final = (
     r"(?:die|dying|be dead|be done with (?:life|living|it all)|end it(?: all)?|ending it(?: all)?"
@@ -59,14 +57,26 @@ _RULES: Final = (
     ),
     rule(
         "crisis.en.self-harm",
-        "harm harming harmed injury injure mutilation mutilate selfharm selfharming cutting cut",
-        r"self ?(?:harm|harming|harmed|injury|injuring|mutilation|mutilat\w+)",
+        "harm harms harming harmed injury injuries injurious injure mutilation mutilate self* cutting cut cuts scars fire burn burning burns flame flames lighter bloo* sh scar bruises",
+        r"self ?(?:harms?|harming|harmed|injury|injuries|injuring|injurious|mutilation|mutilat\w+)",
+        r"selfharm\w*",
+        r"(?:set|setting|light|lighting) (?:myself|me) on fire",
+        r"(?:want|urge|urges|need|wish|feel like|like|tempted|craving|crave|used|stop|relapsed)(?: to| and)? cut(?:ting)?(?: again| deeper| so badly| myself| more)?(?= (?:[.?]|for the|because|so|when|to cope|to feel|just|has|helps|way|and (?:i|burn)))",
+        r"(?:give|giving|gave) (?:yourself|myself|me)(?: \w+)? (?:scars?|cuts|burns|bruises)",
+        r"(?:my|the|these|those|fresh|deep|new|old|own) (?:self harm )?(?:cuts|scars)(?: \w+){0,4} (?:bleed\w*|hide|hiding|cover\w*|hurt|deep|deeper|fresh|arms?|wrists?|thighs?|sleeves|healing|show|see)",
+        r"(?:hand|arm|skin|wrist|fingers|myself)(?: \w+){0,3} (?:over|on|in|to|with) (?:a |the |an )?(?:flames?|fire|lighter|candle|stove|cigarette|iron)",
+        r"(?:bloodlet\w*|blood letting)",
+        r"(?:my|with|from|doing|about|stop|urge to|do|of|into|want to) sh(?= (?:[.?]|again|urges?|scars|relapse|because|and|when|isnt|is|to|can|clean))",
+        r"sh (?:urges?|relapse|scars|isnt like|can be|is an addiction|clean)",
+        r"(?:cutting|cut|burning)(?: \w+){0,8} (?:coping (?:mechanism|method|skill|strategy)\w*|to cope|endorphins|catharsis|relief|release|to feel (?:something|better|alive))",
+        r"(?:the|my) (?:cuts|cutting) (?:didnt|dont|doesnt|felt|feel|feels|didn t|helps|helped|calms)",
         rf"(?:cut|cutting|slit|slitting|slash|slashing|slice|slicing|carve|carving|burn|burning|scratch\w*)"
         rf"(?: up| open| into)?(?: my| ur| your| the| on my)? (?:own )?{_BODY}",
         r"(?:relapsed?|clean|sober|stop|stopped|start\w*|urge|urges|back)(?: \w+){0,2} (?:from |to |with )?cutting",
         r"(?:i|ive been|im|started|keep|been) cutting(?: again| at night)?(?= (?:[.?]|because|to cope|when|so|and))",
         unless=(
             rf"(?:your|his|her|their) (?:own )?{_BODY}{gap(3)} (?:surgery|shave|hair)",
+            r"(?:marshmallow\w*|barbecue|bbq|campfire|grill|dinner|cookie\w*|meal|cooking|c section|appendix|knee|operation|budget|paper cuts?|paper)",
             r"(?:shav\w+|wax\w+|surgery|surgical|surgeon|laser|tattoo|chicken|turkey|beef|meat|fabric|hair)",
             r"(?:cutting|cut)(?: \w+){0,2} (?:carbs|sugar|calories|corners|costs|back on)",
             r"(?:gun|machine|kill) self harm",
@@ -78,49 +88,79 @@ _RULES: Final = (
         r"(?:im|i am|i feel|feel|feeling|i was|i get|ive been|been|being|become|becoming|so|very|felt"
         r"|am|really|extremely|actively|passively|a bit|chronically) suicid(?:al|e)",
         r"suicidal(?: \w+)? (?:thoughts?|ideations?|feelings?|urges?|tendenc\w+|plans?|mind|person|again|lately|today|tonight|now|because|and|since)",
-        r"suicidal [.?]",
-        r"my suicid\w+",
+        r"my suicidal\w*",
+        r"(?:encourag\w+|convinc\w+|guid\w+|push\w*|manipulat\w+|make|making|help|helping|tell|worsen)(?: \w+){0,4} suicid\w+",
+        r"suicidal (?:strateg\w+|activit\w+|challenges?|behaviou?rs?|games?|method\w*|acts?|diet\w*|persons?|people|clients?|patients?|teens?|child\w*|or|[.?])",
+        unless=(
+            r"(?:politically|economically|strategically|financially|career) suicidal",
+            r"suicidal (?:mission|charge|move|pass)",
+            r"(?:film|movie|novel|book|character)",
+        ),
     ),
     rule(
         "crisis.en.suicide",
         "suic* sewerslide suiside sucide suicde",
-        rf"(?:{_WANT}|commit|committing|committed|attempt\w*|thoughts? (?:of|about)|think\w* (?:of|about|on)"
-        rf"|consider\w*|contemplat\w*|by|plan\w*|complete|end with|do|method\w* (?:of|for)|ways? (?:of|to)"
-        rf"|painless|easiest|quick|quickest|best|easy|effective|successful|reliable|choose|my|turn to"
-        rf"|resort to|option is|answer is|about|think) {gap(3)[:-1] + '}'} ?(?:suicide|sucide|suiside|suicde|sewerslide)",
-        r"suicide (?:note|letter|plan|pact|method\w*|attempt|is the|seems|feels|sounds|kit|forum|game|challenge|as an)",
-        r"(?:suicide|sewerslide) [.?]",
+        rf"(?:{_WANT}|commit|committing|committed|attempt(?:ing)?|thoughts? (?:of|about)|think\w* (?:of|about|on)|consider\w*|contemplat\w*|"
+        rf"plan\w*|complete|end with|do|doing|method\w* (?:of|for)|ways? (?:of|to)|painless|easiest|quick|quickest|best|easy|effective|successful|"
+        rf"reliable|choose|turn to|resort to|option is|answer is|think|glorif\w+|romantici[sz]\w+|promot\w+|encourag\w+|celebrat\w+|justif\w+)"
+        rf"(?: \w+){{0,2}} (?:suicide|sucide|suiside|suicde|sewerslide)",
+        r"suicide (?:note|letter|plan|pact|method\w*|is the (?:only|best|answer|way|easiest)|seems|feels|sounds|kit|forum|game|challenges?|as an)",
+        r"(?:try|trying|tried|attempted|attempt)(?: \w+)? suicide",
+        r"suicide(?: \w+){0,3} (?:only|best|easy|last|right) (?:way|option|choice|answer|solution|thing)",
         unless=(
-            r"suicide (?:squad|prevention|rates?|statistics?|hotline|bomb\w*|awareness|door|doors|mission|rate|risk|risks|watch|crisis|research|study|studies|vest)",
+            r"suicide (?:squad|prevention|rates?|statistics?|hotline|bomb\w*|awareness|door|doors|mission|rate|risk|risks|watch|research|study|studies|vest|attack\w*)",
             r"(?:doctor|physician|medically) assisted suicide",
-            r"(?:book|film|movie|novel|song|story|character|poem|history|historical|emperor|king|queen|philosoph\w*|camus|durkheim|celebrit\w*|actor|singer|cobain|hitler|romeo|juliet|plath|hemingway|cell|political|career|social|commercial|romans?|samurai)",
+            r"(?:book|film|movie|novel|song|poem|historical|emperor|king|queen|philosoph\w*|camus|durkheim|hitler|romeo|juliet|plath|hemingway|cell|political|career|social|commercial|romans?|samurai|economic)",
+        ),
+        needs=(
+            r"(?:i|im|ive|id|ill|my|me|myself|how|ways?|method\w*|tips?|guide|painless\w*|easiest|list|encourag\w*|convinc\w*|suggest\w*|give|describe|help|instructions?|steps?|game|challenges?|website|forum|pact|letter|outline|provide|should|could)",
+        ),
+    ),
+    rule(
+        "crisis.en.my-attempt",
+        "suic* attempt attempts attempted survived",
+        r"my (?:own |last |first |second |third |previous |recent |failed |past |other |latest |next )*(?:suicide )?attempts?(?= (?:[.?]|on|at|last|this|a|was|when|in|and|but|i|failed|by|before|again|to (?:die|kill|end)))",
+        r"(?:i|ive)(?: have| had| once| almost| nearly| just| already| also| even| actually| recently){0,3} (?:attempted|tried)(?: to commit)? suicide",
+        r"(?:survived|after) (?:my|a|an|two|three|several|multiple)(?: \w+)? suicide attempts?",
+        needs=(r"(?:suic\w+|overdos\w+|die|kill|life|hospital|pills|attempted|attempts?)",),
+        unless=(
+            r"(?:first|next|last|second|third|my) attempt (?:at|on|to) (?:the|a|baking|cooking|making|drawing|writing|learning|this|it|bake|cook|make|draw|write|learn|get|do)",
+            r"attempts? (?:at|to) (?!die|kill|end|suicide)",
         ),
     ),
     rule(
         "crisis.en.want-to-die",
-        "die dying dead gone exist existing here alive end ending disappear vanish sleep wake world earth leave done",
+        "born die dying dead gone exist existing here alive end ending disappear vanish sleep wake world earth leave done",
         rf"{_WANT}{gap(2)} {_DEATH}",
         r"(?:i |just |id |id just |really |only )(?:want|wish|wanna)(?: to)? (?:die|be dead|disappear|vanish|cease)",
         r"(?:wish|hope|hoping|pray|wishing|praying|pray to god)(?: that)? (?:i|id|i d)(?: \w+){0,2} "
-        r"(?:die|died|dead|gone|was never born|wasnt alive|wasnt here|not wake up|never wake up|dont wake up|didnt wake up|didnt exist|wouldnt wake up|never existed|never been born|not here|disappear|wont wake up)",
-        r"(?:i|im) (?:deserve|ought|should|need|have|better) (?:to )?(?:die|be dead|dead|disappear)",
+        r"(?:die|died|dead|gone|was never born|never been born|hadnt been born|wasnt born|wasnt alive|wasnt here|not wake up|never wake up|dont wake up|didnt wake up|didnt exist|wouldnt wake up|never existed|never been born|not here|disappear|wont wake up)",
+        r"(?:i|im) (?:just |really |probably )?(?:deserve|ought|should|need|better)(?: just| really)? (?:to )?(?:die|be dead|dead|disappear|not exist|not be alive)",
+        r"(?:wish|wishing|long|longing|beg|begging|pray|praying|ask|asking|want|ready|hope|hoping|waiting|wait|yearn\w*) for (?:my (?:own )?)?death",
+        r"kill(?:ing)? everyone(?: \w+){0,3} (?:including|and) myself",
         r"(?:id|i would|im|be|i|better|rather be|are|is) (?:be )?(?:better|happier)(?: off)? (?:if i (?:was|were|am) )?(?:dead|gone|not (?:here|alive))",
-        r"(?:rather|should|wish i (?:was|were)|wanna|want to|i could) (?:be )?(?:dead|die)",
-        r"(?:let me|make me|help me|just|please|why (?:cant|dont) i just) (?:die|disappear forever|drop dead)",
+        r"(?:rather|wish i (?:was|were)|wanna|want to) (?:be )?(?:dead|die)",
+        r"(?:let me|make me|help me|please|why (?:cant|dont) i just|can i just|could i just) (?:die|disappear forever|drop dead)",
         r"(?:painless|easy|easiest|quick|quickest|fastest|peaceful|best|good|simple|surefire|effective|least painful)(?: and \w+)? (?:way|ways|method|methods)(?: for me)? (?:to|of) (?:die|go|death|dying|end it|kill)",
         r"(?:ways?|how) (?:to|can i|do i|i can|could i|for me to|i could) (?:die|end it|end (?:my|it)|kill myself)",
         r"(?:sleep|bed|eyes)(?: \w+){0,3} (?:never|not|dont|and not) wak(?:e|ing) up",
-        r"(?:dont|didnt|do not|never|not|hope i dont|hope i never)(?: \w+){0,3} wake up(?: again| tomorrow| anymore| in the morning| one day)",
+        r"(?:dont|didnt|do not|never) (?:want to |wanna |wish to |have to |ever |even )*wake up(?: again| tomorrow| anymore| in the morning| ever| at all)?",
         r"(?:just )?end it all",
         r"ready to (?:go|die|end|leave this|give up on life)(?= [.?])",
         r"(?:thoughts?|thinking) (?:of|about)(?: my| \w+ing)? (?:death|dying|not being (?:here|alive|around)|ending (?:it|things|everything))",
         r"(?:not|isnt|dont) (?:be|being|want to be|wanna be|around) (?:here|alive|around|in this world|on this earth) (?:anymore|any more|any longer|at all)",
         r"i (?:dont|do not|didnt) (?:want to|wanna) be (?:alive|here|around|on this earth|in this world|a part of this world)",
+        unless=(
+            r"wak(?:e|ing) up(?: \w+)? (?:early|at|for|to|so|late|before|with|a|the|in|my|his|her|until|from|sleeping|anyone|everyone|kids|next to)",
+            r"(?:be here|be around|be gone|here)(?: \w+)? (?:at|for|until|in the|with|when|by|on (?:time|mon\w+|tues\w+|sun\w+|friday|the weekend)|too|early|all day|so long)",
+            r"(?:disappear|vanish|gone) (?:into|for (?:a|the|two|three|an)|from (?:work|the|social|my phone)|to|on|over)",
+            r"(?:end it|ending it) (?:here for|there|with (?:him|her|them|my)|between)",
+        ),
     ),
     rule(
         "crisis.en.not-live",
         "live living life alive exist existing existence go going reason point worth",
-        r"(?:dont|do not|didnt|no longer|not|never|cant|cannot|without|lost the|no|lost all|lost my)(?: \w+){0,2} "
+        r"(?:dont|doesnt|does not|do not|didnt|no longer|not|never|cant|cannot|without|lost the|no|lost all|lost my)(?: \w+){0,2} "
         r"(?:want|wanna|wish|desire|deserve|will|reason|need|point|strength|energy|bear|stand)(?: to| for| of| in)?(?: \w+)? "
         r"(?:live|living|life|alive|exist|existing|existence|keep living|go on living|go on|continue living)",
         r"(?:no|any|a|what|see the|see no|see a|see any|isnt a|not a|single) (?:reason|point|purpose|use|sense)(?: \w+)? "
@@ -132,12 +172,17 @@ _RULES: Final = (
         r"(?:hate|hating) (?:being alive|living|existing|my existence)",
         r"(?:cant|cannot|dont want to|dont wanna|can not) (?:live|go on living|live like this|exist|be alive)(?: \w+){0,2} (?:anymore|any more|longer|any longer|like this)",
         r"give up on (?:life|living|my life)",
+        r"(?:cant|cannot|dont want to|wont|dont know how to|couldnt)(?: \w+)? (?:keep|go on|continue|carry on|stand|bear)(?: \w+)? (?:living|existing|being alive)",
+        r"(?:my |this )?life (?:is|feels|seems|has become|has been|was|got) (?:so |just |all |really |completely |totally |utterly |pretty )*(?:pointless|meaningless|worthless|useless|unbearable|hopeless|not worth (?:it|living)|unlivable|a living hell|not worth)",
+        r"(?:no|any|lost (?:the|all|my)|lost) (?:will|desire|wish) (?:to|for) (?:live|life|living|exist|go on)",
         r"(?:i|just|to) (?:stop|quit) (?:living|existing|breathing)",
         r"why (?:am i|do i|should i|keep|even|bother|would i)(?: \w+){0,2} (?:live|living|alive|still here|exist|stay alive|keep living)(?= [.?])",
         unless=(
             r"(?:cant|cannot|dont want to|wanna) live without (?:it|this|that|them|my (?:phone|coffee|car)|coffee|chocolate|music|pizza|the internet|wifi|air conditioning)",
             r"live (?:in|at|near|on|with my|there|close|downtown|next|abroad|alone)",
-            r"(?:no|any|more) (?:sick|tired) of life in",
+            r"(?:sick|tired|bored) of (?:living|life) (?:in|at|with|on|near)",
+            r"pro life",
+            r"(?:battery|phone|shelf|half|real|still|wild|night) life",
             r"(?:social|work|sex|love|city|night|school|campus) life",
         ),
     ),
@@ -157,7 +202,7 @@ _RULES: Final = (
     ),
     rule(
         "crisis.en.method",
-        "jump jumping jumped bridge train noose overdose overdosed overdosing pills tablets meds wrists wrist brains rope gun bullet lethal razor blade blades medication paracetamol tylenol bleach nitrogen helium exhaust od dose carbon cyanide trigger traffic hanging roof building",
+        "jump jumping jumped bridge train noose overdose overdosed overdosing pills tablets meds wrists wrist brains rope gun bullet lethal razor blade blades medication paracetamol tylenol bleach nitrogen helium exhaust od dose carbon cyanide trigger traffic hanging roof building challenge challenges whale momo duration long quickly fast burns",
         r"(?:jump|jumping|jumped|leap|step|stepping|throw|walk|walking|drive|driving|run|lie|lying|hop)(?: \w+){0,3} (?:off|in front of|into|from|onto|under)(?: \w+){0,3} (?:bridge|building|roof|rooftop|balcony|cliff|train|trains|traffic|bus|truck|tracks|window|overpass|tree at|oncoming \w+|subway|ledge)",
         rf"(?:take|taking|took|swallow|swallowing|swallowed|down|downing|overdose|overdosing|od|ingest\w*|eat)(?: \w+){{0,4}} (?:all|bottle|bunch|whole|too many|handful|lot|enough|lethal|pack|entire|box|every)(?: \w+){{0,4}} {_PILLS}",
         rf"(?:stash|stashed|stockpil\w+|hoard\w*|saving|saved|collect\w*|counted|counting)(?: \w+){{0,4}} {_PILLS}",
@@ -174,10 +219,13 @@ _RULES: Final = (
         r"(?:lethal|fatal|deadly) (?:dose|amount|overdose|dosage|combination)(?: \w+){0,6} (?:me|myself|i|for a|of|to)",
         r"(?:fatal|lethal|deadly) (?:overdose|dose|dosage)(?= [.?])",
         r"(?:carbon monoxide|exhaust|helium|nitrogen|car running)(?: \w+){0,5} (?:die|myself|kill me|end it|suicide|painless\w*|garage)",
+        r"(?:how long|how quickly|how fast|duration|time)(?: \w+){0,5} (?:before|until|till|for) (?:i|you|someone|a person)(?: \w+)? (?:die|bleed out|dies|dead|suffocate\w*|pass out and die)",
+        r"(?:blue whale|momo|choking|blackout|fire|tide pod|suicide)(?: \w+)? (?:challenge|game)s?",
         r"(?:crash|drive|wreck|driving)(?: \w+)? my car (?:into|off|on purpose)",
         r"(?:razors?|blades?|knife)(?: \w+){0,4} (?:my (?:skin|wrists?|arms?|thighs?|veins|own)|cut my|cut myself|to cope)",
         unless=(
             r"(?:vet|veterinarian|dog|cat|rats?|mice|narcan|naloxone|lottery|bungee|parachute|base jump\w*|pool|lake|water for fun|game|minecraft|sims)",
+            r"(?:how long|how fast)(?: \w+){0,8} (?:before (?:my|the|our) (?:flight|train|bus|exam)|battery|milk|food|plants?|fish)",
             r"jump(?:ing|ed)? (?:off|into)(?: \w+){0,2} (?:train of|conclusions?|bandwagon|train station|the train to|the bus to)",
         ),
     ),
@@ -209,6 +257,19 @@ _RULES: Final = (
         ),
     ),
     rule(
+        "crisis.en.somebody",
+        "suic* himself herself themselves themself life die kill harm died",
+        r"(?:suicide attempt|attempted suicide|tried (?:to commit )?suicide|died (?:by|of|from) suicide|lost(?: \w+){0,4} to suicide|committed suicide|suicide watch)",
+        r"(?:kill|killed|killing|harm|harming|hang|hanged|hung|shot|end|ending) (?:himself|herself|themselves|themself|his own life|her own life|their own life)",
+        r"(?:took|take|taking|end|ended|ending) (?:his|her|their) (?:own )?li(?:fe|ves)",
+        rf"(?:he|she|they|hes|shes|theyre)(?: \w+){{0,4}} (?:suicidal|self harm\w*|wants? to die|wanted to die|better off dead)",
+        third=True,
+        unless=(
+            r"(?:book|film|movie|novel|song|character|actor|singer|celebrity|emperor|king|queen|hitler|president|general|cobain|williams|episode|series|show|game|news|article|history|century|war|samurai|romeo|juliet|blacks|whites|jews|muslims|voters|party|politician\w*|members)",
+            r"(?:hurt|cut|killed|killing) (?:himself|herself|themselves) (?:at|on|playing|while|skiing|cooking|laughing|shaving|working|over)",
+        ),
+    ),
+    rule(
         "crisis.en.slang",
         "kms unalive unaliving ctb kermit",
         r"(?:kms|unalive(?: me)?|unaliving|ctb|kermit (?:sewerslide|suicide))",
@@ -216,7 +277,7 @@ _RULES: Final = (
     ),
     rule(
         "crisis.en.eating",
-        "starve starving purge purging vomit throw puke anorexi* anor* bulimi* buli* laxative laxatives thinspo proana ana mia binge calories eating eat fasting thin weight",
+        "starve starving purge purging vomit throw puke anorexi* anor* bulimi* buli* laxative laxatives thinspo proana ana mia binge calories eating eat fasting thin weight ed puking puke purging",
         r"(?:make|making|made|force|forcing|how to)(?: myself| me)?(?: \w+){0,2} (?:vomit|throw up|throwing up|puke|be sick|purge)(?: after| my food| to (?:lose|stay|be)| every| again| when| food| what| everything| secretly| without| [.?])?",
         r"(?:starve|starving|starved) (?:myself|me|to lose|to be|until|for days|all day)",
         r"(?:i|ive|im|to|been|start|started|by|keep|and) (?:purge|purging|purged)(?= (?:[.?]|after|every|again|everything|my|what|when|to|and))",
@@ -226,6 +287,11 @@ _RULES: Final = (
         r"(?:laxatives?|diuretics|ipecac|diet pills)(?: \w+){0,6} (?:weight|thin|skinny|after (?:eating|meals?|every)|purge|calories)",
         r"(?:lose weight|weight loss|skinny|thin)(?: \w+){0,6} (?:laxatives?|vomit\w*|purg\w*|starv\w*|not eating|stop eating|without eating|eating nothing)",
         r"(?:stop|quit|avoid|without|not|never|refuse to|skip)(?: \w+)? eat(?:ing)?(?: \w+){0,3} (?:altogether|completely|for (?:days|a week|weeks|a month|\d+ days)|anything|at all|entirely|any food|until im|to lose|to be (?:thin|skinny)|so i)",
+        r"(?:pu(?:ke|king|ked)|throw(?:ing)? up|vomit\w*|purg\w+)(?: \w+){0,4} (?:food|meal|meals|dinner|lunch|weight|ate|eaten|calories|everything i eat)",
+        r"(?:least|fewest|minimum|lowest)(?: \w+){0,3} calories(?: \w+){0,5} (?:survive|live|stay alive|get by|die|lose)",
+        r"my (?:ed|eating disorder)(?= (?:is|isnt|voice|brain|tells|says|wants|behaviou?rs?|came|was|and|has|makes|keeps))",
+        r"(?:relying|rely|miss|love|need|want|hide|hiding)(?: \w+)? my (?:ed|eating disorder)",
+        r"(?:recover|recovering|recovery|recovered)(?: \w+){0,3} (?:eating disorder|anorexia|bulimia|ed)",
         r"(?:survive|live|living|get by|eat|eating|only|under|than|limit\w*|restrict\w*|stay|on|fewer|to)(?: \w+){0,3} (?:[1-7]\d\d|\d\d|zero) (?:calories?|kcal|cals?)(?: a day| per day| daily| each day| diet| [.?])",
         r"(?:hide|hiding|conceal\w*|keep|trick|fool|lie to|without)(?: \w+){0,6} (?:eating disorder|not eating|starving|purging|throwing up|weight loss|starvation|food from|havent eaten|that i dont eat)",
         r"(?:my|an|this|have|develop|get|got) (?:eating disorder|ed)(?: \w+){0,4} (?:back|worse|relapse\w*|again|voice|tips|hide|secret|started|going)",
@@ -236,7 +302,7 @@ _RULES: Final = (
     ),
     rule(
         "crisis.en.hopeless",
-        "anymore longer hopeless worthless alone useless empty numb trapped escape hate broken unbearable pain dark hope care exist matter",
+        "thoughts depressed kill shoot drowning life lost losing anymore longer hopeless worthless alone useless empty numb trapped escape hate broken unbearable pain dark hope care exist matter",
         r"(?:cant|cannot|can not|couldnt|dont think i can|dont know if i can|not sure i can|dont know how much longer i can)(?: \w+)? (?:do|take|handle|cope|keep|go|bear|live|stand|keep going|hold on|continue|deal)(?: \w+){0,4} (?:anymore|any more|longer|any longer|this|on)",
         r"(?:i feel|im|i am|feel|feeling|feels)(?: \w+){0,3} (?:hopeless|worthless|empty inside|completely alone|so alone|utterly alone|numb inside|trapped|a failure|broken inside|useless|unlovable|like giving up)",
         r"no (?:hope|way out|future|escape)(?: \w+){0,3} (?:left|anymore|for me|out)",
@@ -260,7 +326,7 @@ LANGUAGE: Final = Language(
         r" (?:to die for|dying to (?:know|see|try|hear|meet|read|go|play|watch|eat|tell|find)|die (?:of|from|with) (?:laugh\w*|"
         r"embarrass\w+|boredom|shame|cringe|curiosity|old age|thirst|hunger|natural causes|envy|jealousy|cuteness)|die laughing|dead (?:tired|serious|"
         r"beat|sexy|wrong|line|set|weight)|die hard|old habits|die trying|battery (?:is )?(?:dying|dead)|"
-        r"phone (?:is )?(?:about to )?(?:die|dying|dead)|(?:dye|die) my hair|never say die|laughed|lmao|lol|haha\w*|rofl|"
+        r"phone (?:is )?(?:about to )?(?:die|dying|dead)|(?:dye|die) my hair|never say die|"
         r"(?:my|the|this|our|your) (?:phone|laptop|car|plant|plants|battery|engine|tree|garden|grass|python|process|server|program|script|character|avatar|sim|sims|fish)"
         r"(?: \w+){0,3} (?:die|dying|dead|died|killed|alive)|in (?:the |this |a )?(?:game|minecraft|fortnite|dream)|boss fight|(?:python|linux|unix|bash|java) process)(?= )"
     ),
@@ -269,11 +335,11 @@ LANGUAGE: Final = Language(
         r"against|neither|nor|instead of)(?: (?:really|actually|actively|feeling|going|gonna|to|ever|want|wanna|been|be|thinking|of|about|planning|have|had|having|any|even|currently|trying|like|feel|saying|that|i|im|would|will|just|the|plan|plans|intention|intentions|considered|considering|thoughts|thought|think|a)){0,6} $"
     ),
     others=re.compile(
-        r" (?:he|she|they|hes|shes|theyre|who|someone|somebody|people|person|him|them|anyone|"
-        r"(?:my|our|his|her|a|your|their|the)(?: \w+)? (?:friend|friends|bestie|buddy|sister|brother|mom|mum|mother|dad|father|son|daughter|cousin|uncle|aunt|wife|husband|girlfriend|boyfriend|partner|ex|roommate|coworker|colleague|neighbou?r|student|classmate|kid|child|niece|nephew|grandpa|grandma|boss|teacher|teammate|mate|patient|client|guy|girl|man|woman))"
+        r" (?:he|she|they|hes|shes|theyre|hed|shed|theyd|him|them|(?:someone|somebody|a person|people|person) (?:i|we) (?:know|love|met|care)|"
+        r"(?:my|our|his|her|a|your|their|the)(?: \w+)? (?:friend|friends|bestie|buddy|buddys|boy|homie|homegirl|bro|pal|dude|friends|sister|brother|mom|mum|mother|dad|father|son|daughter|cousin|uncle|aunt|wife|husband|girlfriend|boyfriend|partner|ex|roommate|coworker|colleague|neighbou?r|student|classmate|kid|child|niece|nephew|grandpa|grandma|boss|teacher|teammate|mate|patient|client|guy|girl|man|woman))"
         r"(?: (?!i |im |ive |id |me |my |ill )\w+){0,9} $"
     ),
     past=re.compile(
-        r" (?:when i was (?:a |in |\d|young|little|still|about|around|teen)|years ago|back in (?:the|my|high|college|\d)|in the past|used to|as a (?:teen\w*|kid|child)|long ago|last year|once tried|a decade ago|in \d{4}|in high school)(?= )"
+        r" (?:when i was (?:a |in |\d+|young|younger|little|still|about|around|teen\w*)|years ago|back in (?:the|my|high|college|\d+)|in the past|used to|as a (?:teen\w*|kid|child)|long ago|last year|once tried|a decade ago|in \d{4}|in high school)(?= )"
     ),
 )

@@ -50,14 +50,15 @@ _FOLLOWED: Final = (
     r"(?! (?:percent|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|miles?|km|kg|kilos?|pounds?|lbs?|dollars?|euros?|bucks|"
     r"pages?|chapters?|episodes?|points?|people|feet|inches|cm|stops?|blocks?|levels?|times|away|late|short|behind|ahead|in line|"
     r"of|out of|on the|years? (?:into|sober|clean|younger|older|married|deep|away|behind|ahead|late|in|at|since|now since|with|of|from|post|past)|"
-    r"(?:years? )?(?:younger|older)|months|o clock|oclock|am|pm|and oh|to \d|\d|st|th|grade point))"
+    r"(?:years? )?(?:younger|older)|months|o clock|oclock|am|pm|and oh|to \d+|\d+|st|th|grade point)(?= ))"
 )
 
+_MONTHS: Final = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|two|three|\d+)"
 _EN: Final = (
     # "im only 15", "i am 16 years old", "im a 14 year old girl"
     (
         "minor.en.age",
-        rf"{_I_AM}{_ADVERB}{{0,3}} {_AGE}{_FOLLOWED}(?:{_YEARS}(?! ?(?:in|at heart|inside|mentally|again|whisky|scotch|mind|body))|{_NO_UNIT})",
+        rf"{_I_AM}{_ADVERB}{{0,3}} {_AGE}{_FOLLOWED}(?:[fm](?= )|{_YEARS}(?! ?(?:in|at heart|inside|mentally|again|whisky|scotch|mind|body))|{_NO_UNIT})",
     ),
     (
         "minor.en.age",
@@ -65,7 +66,7 @@ _EN: Final = (
     ),
     (
         "minor.en.age",
-        rf"(?:i|ive) (?:just |only |recently |finally |actually |literally )*(?:turned|turn) {_AGE}(?= (?:[.?]|last|this|today|yesterday|on|in|a|two|three|few|recently|and|so|just|now|\d|earlier|back in|like|btw|lol))",
+        rf"(?:i|ive) (?:just |only |recently |finally |actually |literally )*(?:turned|turn) {_AGE}(?= (?:[.?]|last|this|next|today|yesterday|on|in (?:{_MONTHS}|a)|a (?:week|month|few|day|couple)|two|three|few|recently|and|so|just|now|earlier|like|btw|lol|tomorrow|soon))",
     ),
     (
         "minor.en.age",
@@ -73,7 +74,7 @@ _EN: Final = (
     ),
     (
         "minor.en.age",
-        rf"(?:im|i am|i will be|ill be|i)(?: \w+){{0,2}} (?:turning|turn|be) {_AGE}(?= (?:[.?]|in|next|this|on|soon|tomorrow|tonight|years?))",
+        rf"(?:im|i am|i will|ill|i shall|i)(?: (?!not |wont )\w+){{0,2}} (?:turning|turn|be) {_AGE}(?= (?:[.?]|in|next|this|on|soon|tomorrow|tonight|years?))",
     ),
     (
         "minor.en.age",
@@ -85,13 +86,13 @@ _EN: Final = (
     ),
     (
         "minor.en.underage",
-        r"(?:im|i am|since im|because im|am)(?: \w+){0,2} (?:a minor|underage|under age|under 18|under eighteen|not 18(?: yet)?|not yet 18|younger than 18|below 18|not even 18|not eighteen(?: yet)?|not of age|not an adult(?: yet)?|a teenager under 18|not legally an adult|still a child|just a child|still a minor)(?= (?:[.?]|and|but|so|yet|lol|btw|is|can|do|in|i|you|though|tho|if|please|haha|are|will|because))",
+        r"(?:im|i am|since im|because im|am)(?: (?!not |no |never )\w+){0,2} (?:a minor|underage|under age|under 18|under eighteen|not 18(?: yet)?|not yet 18|younger than 18|below 18|not even 18|not eighteen(?: yet)?|not of age|not an adult(?: yet)?|a teenager under 18|not legally an adult|still a child|just a child|still a minor)(?= (?:[.?]|and|but|so|yet|lol|btw|is|can|do|in|i|you|though|tho|if|please|haha|are|will|because))",
     ),
     ("minor.en.underage", r"i (?:dont|wont) turn 18 (?:until|till|for|yet)"),
     ("minor.en.underage", r"i lied(?: \w+){0,3} (?:my age|being 18|being an adult|being over 18)"),
     (
         "minor.en.school",
-        r"(?:im|i am|i go|am)(?: \w+){0,2} (?:in|to|a|entering|starting|into|of) (?:the |my )?(?:(?:[1-9]|1[01])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?! (?:teacher|teaching|math teacher|classroom|class teacher|students))",
+        r"(?:im|i am|i go|am)(?: \w+){0,2} (?:in|to|a|an|entering|starting|into|of) (?:the |my )?(?:(?:[1-9]|1[01])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?! (?:teacher|teaching|math teacher|classroom|class teacher|students))",
     ),
     (
         "minor.en.school",
@@ -119,7 +120,6 @@ _EN_UNCLEAR: Final = (
         "minor.en.hint",
         r"(?:my|the) (?:mom|mum|mommy|dad|daddy|parents|teacher)(?: \w+){0,2} (?:dont|doesnt|wont|didnt|not) (?:let|allow|know)(?: me)?(?: \w+){0,3} (?:online|phone|this app|use this|on here|talking to (?:you|an ai)|an account)",
     ),
-    ("minor.en.hint", rf"(?:^|[.?]) {_AGE} (?=[.?])"),
     (
         "minor.en.hint",
         r"i (?:cant|can not|dont) (?:drive|vote|buy alcohol|drink)(?: legally)? (?:yet|until im)(?= )",
@@ -130,9 +130,9 @@ _EN_UNCLEAR: Final = (
     ),
     (
         "minor.en.hint",
-        r"(?:im|i am) (?:\w+ )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)"
+        r"(?:im|i am) (?:only |just )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)"
         + _FOLLOWED
-        + r"(?= )",
+        + r"(?! (?:in|on|at|from|points?|th|and)(?= ))(?= )",
     ),
 )
 
@@ -142,7 +142,7 @@ _RU_END: Final = r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|та
 _RU: Final = (
     (
         "minor.ru.age",
-        rf"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?! (?:назад|было|стажа|опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|строгого|тюрьмы|в браке|без))|{_RU_END})",
+        rf"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около|если честно|честно|честно говоря|кстати|если что|реально))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?! (?:назад|было|стажа|опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|строгого|тюрьмы|в браке|без))|{_RU_END})",
     ),
     (
         "minor.ru.age",
@@ -184,7 +184,6 @@ _RU_UNCLEAR: Final = (
         "minor.ru.hint",
         r"(?:я|учусь)(?: \w+){0,2} (?:в школе|в 11 классе|в одиннадцатом классе|в 11м классе|в выпускном классе|в старших классах)(?= (?:[.?]|и|а|но|я|мне|сейчас))",
     ),
-    ("minor.ru.hint", rf"(?:^|[.?]) {_RU_AGE}(?: лет)? (?=[.?])"),
 )
 
 # A sentence that holds one of these is about then, about others, or about a made-up someone.

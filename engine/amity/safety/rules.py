@@ -21,7 +21,9 @@ class Rule:
         keys: Words (or stems with ``*``) of which at least one is in every text it holds for.
         pattern: What it looks for.
         unless: Holds in sentences that mean something else.
+        needs: Must hold somewhere in the same sentence.
         soft: A finding is distress, not danger.
+        third: A finding is about somebody else.
         sure: The pattern itself says that the speaker speaks of themselves.
     """
 
@@ -29,7 +31,9 @@ class Rule:
     keys: frozenset[str]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None = None
+    needs: re.Pattern[str] | None = None
     soft: bool = False
+    third: bool = False
     sure: bool = False
 
 
@@ -64,20 +68,26 @@ def rule(
     words: str,
     *patterns: str,
     unless: Iterable[str] = (),
+    needs: Iterable[str] = (),
     soft: bool = False,
+    third: bool = False,
     sure: bool = False,
 ) -> Rule:
     """Make a rule of alternative patterns; each starts at a space and ends before one."""
-    joined = "|".join(patterns)
-    without = "|".join(unless)
     return Rule(
         id=id,
         keys=keys(words),
-        pattern=re.compile(f" (?:{joined})(?= )"),
-        unless=re.compile(f" (?:{without})(?= )") if without else None,
+        pattern=_any(patterns),
+        unless=_any(unless) if unless else None,
+        needs=_any(needs) if needs else None,
         soft=soft,
+        third=third,
         sure=sure,
     )
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f" (?:{'|'.join(patterns)})(?= )")
 
 
 def gap(most: int) -> str:

@@ -1,0 +1,283 @@
+"""Sentences written for these tests: what asks for care, and what only sounds like it."""
+
+FULL_EN = """\
+I want to die
+i wanna die so bad
+I just want to kill myself
+I'm going to kill myself tonight
+im gonna end it all
+I can't stop thinking about killing myself
+I have been thinking about suicide a lot lately
+i feel suicidal
+I'm suicidal again
+I have suicidal thoughts every night
+I don't want to live anymore
+I dont want to be alive
+I don't want to exist
+I don't want to be here anymore
+I wish I was dead
+I wish I had never been born
+i wish i could just disappear forever
+I hope I don't wake up tomorrow
+I just want to go to sleep and never wake up
+there's no reason to live
+I have nothing left to live for
+I see no point in going on living
+life is not worth living
+I'm tired of living
+I am sick of being alive
+Everyone would be better off without me
+my family would be happier if I was dead
+nobody would even notice if I was gone
+nobody would miss me if i died
+I'd be better off dead
+I want to end my life
+I am planning to take my own life
+I've been saving up my pills
+I took a whole bottle of pills
+I want to overdose
+how many pills would it take to kill me
+what is the most painless way to die
+how can I kill myself without anyone noticing
+I want to jump off a bridge
+I'm standing on the roof and I want to jump off the building
+I feel like stepping in front of a train
+I have a gun to my head
+I want to slit my wrists
+I've been cutting myself again
+I cut my arms last night
+I can't stop self-harming
+I relapsed and started cutting
+I hurt myself when I'm alone
+I'm writing my goodbye letters
+I wrote a suicide note
+this is my last day alive
+I tied a noose
+kms
+I want to unalive myself
+i want to k1ll myself
+I want to d i e
+I want to kіll myself
+I want to su1c1de
+I feel like I'm a burden to everyone
+I've been starving myself for weeks
+I make myself throw up after every meal
+I want to be anorexic
+I'm not okay, I want to hurt myself
+I keep thinking about ending it
+My life is meaningless
+I can't keep living like this
+I've lost the will to live
+let me die
+I deserve to die
+I've attempted suicide twice
+"""
+
+FULL_RU = """\
+Я хочу умереть
+хочу сдохнуть
+Мне хочется умереть
+Я не хочу жить
+не хочу больше жить
+жить не хочется
+Я устала жить
+Я убью себя
+хочу убить себя
+Думаю о самоубийстве
+У меня суицидальные мысли
+мысли о суициде не отпускают
+Хочу покончить с собой
+Хочу покончить жизнь самоубийством
+я решил покончить со всем этим и с жизнью
+Я повешусь
+Хочу повеситься
+Лучше бы я умерла
+Лучше бы я не родился
+Лучше умереть, чем так жить
+Нет смысла жить
+Не вижу смысла жить дальше
+Зачем мне жить
+Хочу уснуть и не проснуться
+Хочу заснуть и больше не проснуться
+Всем будет лучше без меня
+Без меня всем станет легче
+Если я умру, никто не заметит
+никто не заметит, если меня не станет
+Хочу прыгнуть с крыши
+Хочу выпрыгнуть из окна
+Думаю броситься под поезд
+Хочу вскрыть вены
+Я режу себя
+Я снова порезала руки
+Я режусь уже месяц
+Наглотаюсь таблеток
+Выпила целую пачку снотворного
+Сколько таблеток нужно выпить, чтобы умереть
+Как безболезненно умереть
+Как покончить с собой
+Написала предсмертную записку
+Хочу уйти из жизни
+Я обуза для всех
+Ненавижу себя и хочу умереть
+Больше не могу жить
+Хочу самоубиться
+хочу выпилиться
+Хочу наложить на себя руки
+вызываю рвоту после еды
+Морю себя голодом
+Мне незачем жить
+Хочу свести счёты с жизнью
+хочу исчезнуть навсегда
+Когда меня не станет, вам будет легче
+"""
+
+THIRD_EN = """\
+My friend wants to kill herself
+My brother tried to kill himself last week
+my best friend told me she wants to die
+My sister is suicidal and I don't know what to do
+He said he doesn't want to live anymore
+My roommate has been cutting herself, she wants to die
+my buddy just survived a suicide attempt
+I lost my cousin to suicide
+"""
+
+THIRD_RU = """\
+Моя подруга хочет умереть
+Мой брат хотел покончить с собой
+Она сказала, что не хочет жить
+Друг говорит, что хочет покончить с собой
+Моя сестра режет себе руки
+"""
+
+SOFT_EN = """\
+I feel so hopeless
+I hate myself
+I can't do this anymore
+I can't take it any longer
+I would never kill myself
+I'm not suicidal
+When I was 16 I wanted to die
+I feel completely worthless
+"""
+
+SOFT_RU = """\
+Я больше так не могу
+Ненавижу себя
+Я чувствую себя никчёмной
+Я не собираюсь убивать себя
+В школе я хотела умереть, это было давно
+"""
+
+NONE_EN = """\
+This traffic is killing me
+I'm dead tired
+I'm dying to see that movie
+I'm dying of laughter
+that cake is to die for
+My phone is about to die
+My plant died
+I'd kill for a coffee right now
+You're killing me with these jokes
+I killed it at the interview today
+deadline is tomorrow and I'm dying of boredom
+I cut myself shaving this morning
+I hurt myself at the gym
+I burned myself cooking dinner
+I cut my hair last night
+we cut the cake
+I want to live in Berlin
+I don't want to live with my parents anymore
+I don't want to wake up early tomorrow
+I don't want to be here at work today, but the pay is good
+I can't wait to jump into the lake
+I jumped off the diving board
+We took the train to the bridge
+I took an aspirin for my headache
+How do I kill a Python process?
+How can I kill the weeds in my garden?
+The hero dies at the end of the book
+My grandfather died last year
+Did you watch Suicide Squad?
+That was political suicide for the party
+the suicide rate has fallen in many countries, says the report
+I shot myself in the foot with that email
+My battery is dead
+old habits die hard
+I could sleep forever, the bed is so soft
+I'm tired of living in this city
+I'm so tired of this job
+What's the point of this meeting?
+I will take my life in a new direction
+He's the love of my life
+I will end my contract with the gym
+I have to make a plan for the date
+I want to disappear into a good book for a weekend
+I ran 10 kms today
+it is 300 kms away
+I am dieting and eat less sugar
+I want to lose a few pounds before summer
+Traffic in front of the train station was bad
+I stepped off the train and into the rain
+I want to die my hair blue
+I miss you
+The world would be better without mosquitoes
+Nobody noticed when I was gone for lunch
+I'm starving, when is dinner?
+I purged my inbox today
+never wake up a sleeping cat
+I quit, that game is killing me
+The last day of the holidays is always sad
+I wrote a goodbye letter to my colleagues, I start a new job
+I could murder a pizza
+My car died on the motorway
+I gave away my old clothes
+I have no energy today
+Let's end it here for today
+In the game I died five times
+That joke was so bad I want to die of embarrassment
+"""
+
+NONE_RU = """\
+Умираю от смеха
+Я умираю с голоду, когда ужин?
+Эта пробка меня убивает
+Телефон сдох
+У меня умер кактус
+Дедушка умер в прошлом году
+Хочу жить у моря
+Хочу жить в Берлине
+Не хочу жить с родителями, хочу снять квартиру
+Устала жить в этом городе
+Убил весь день на уборку
+Время убить надо
+Порезала палец, когда резала салат
+Я режу хлеб
+Как убить процесс в линуксе?
+Мне до смерти надоел этот отчёт
+Со смеху помереть
+В конце книги герой умирает
+Смотрела фильм про самоубийство поэта
+Вызываю такси
+Выпила таблетку от головы
+Прыгнула в бассейн с вышки
+Выглянула из окна, там снег
+Хочу исчезнуть на выходные на дачу
+Смертельно устал
+Ночью было страшно красиво
+Без меня обед не начинайте
+Это убийственно вкусно
+Хоть убей, не помню
+Бабушка живёт в деревне
+Мы покончили с ремонтом
+Решил покончить с курением
+Нет смысла ехать сегодня, уже поздно
+Больше не могу есть, объелась
+Не могу больше ждать отпуска
+Не хочу просыпаться в шесть утра
+"""
+
+
+def lines(text: str) -> list[str]:
+    """Return the sentences of a block."""
+    return text.strip().splitlines()
