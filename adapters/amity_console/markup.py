@@ -6,12 +6,13 @@ from typing import Final
 __all__ = ["Markup", "clean"]
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_LINK: Final = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?([^()\s<>]{1,500})>?\)")
+_LINK: Final = re.compile(r"(?<!\\)\[([^\[\]\n]{1,200})\]\(<?([^()\s<>]{1,500})>?\)")
 _MARKS: Final = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~])|(\*\*)|(`)")
 _HEADING: Final = re.compile(r"^#{1,6} +", re.MULTILINE)
 # An end that more text could still turn into a mark.
 _UNFINISHED: Final = re.compile(
-    r"(?:\[[^\[\]\n]{0,200}(?:\](?:\([^()\s]{0,500})?)?|\*|\\|(?:^|\n)#{1,6} *)\Z"
+    r"(?:[\\*]*\[[^\[\]\n]{0,200}(?:\](?:\([^()\s]{0,500})?)?|[\\*]+|^#{1,6} *)\Z",
+    re.MULTILINE,
 )
 _BOLD: Final = ("\x1b[1m", "\x1b[22m")
 

@@ -44,17 +44,23 @@ class Lines:
 
     def __init__(self, descriptor: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[str | None] = asyncio.Queue(maxsize=_AHEAD)
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._room = threading.Semaphore(_AHEAD)
+        self._closed = False
         self._descriptor = descriptor
         self._thread = threading.Thread(target=self._read, name="console input", daemon=True)
         self._thread.start()
 
     async def line(self, prompt: str) -> str | None:
         """Return the next line; ``None`` at the end."""
-        return await self._queue.get()
+        text = await self._queue.get()
+        self._room.release()
+        return text
 
     def close(self) -> None:
-        """Let the thread be; it ends with its input or with the program."""
+        """Let the thread end with what it reads next, or with the program."""
+        self._closed = True
+        self._room.release()
 
     def _read(self) -> None:
         try:
@@ -69,9 +75,12 @@ class Lines:
         self._hand_over(None)
 
     def _hand_over(self, text: str | None) -> bool:
+        self._room.acquire()  # read no further ahead than this of what nobody has asked for
+        if self._closed:
+            return False
         try:
-            asyncio.run_coroutine_threadsafe(self._queue.put(text), self._loop).result()
-        except (RuntimeError, asyncio.CancelledError):  # the program ended
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, text)
+        except RuntimeError:  # the program's loop has ended
             return False
         return True
 
