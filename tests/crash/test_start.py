@@ -1,6 +1,7 @@
 """The start after a crash, within one process: first what was left, then what is new."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,9 @@ from amity.engine import Engine
 from amity.message import Address, Inbound, Outbound, Outcome, Receipt, Sender, Text
 from amity.plugin import Found
 from amity.sealed import SealedText
+from tests.crash.conftest import ZERO, Seed
+from tests.support.amity import AmityProcess
+from tests.support.talker import Talker
 
 PEOPLE: Final = 60
 CONFIG: Final = """
@@ -110,3 +114,17 @@ async def test_what_a_crash_left_goes_before_what_comes_at_the_start(tmp_path: P
     wrong = {chat: ids for chat, ids in after.answered.items() if ids != ["old", "new"]}
     assert wrong == {}
     assert len(after.answered) == PEOPLE
+
+
+async def test_a_page_that_is_open_is_told_of_the_end(
+    start_amity: Callable[..., AmityProcess], installation: Seed, person: Callable[..., Talker]
+) -> None:
+    process = start_amity(config=ZERO)
+    await process.aready()
+    ann = person(process, "ann")
+    stream = ann.listen(after=(await ann.me())["cursor"])
+    await ann.say("are you there?")
+    await stream.until(lambda: stream.messages, "a reply")
+    assert await process.astop() == 0
+    await stream.until(lambda: stream.ends or stream.cuts, "the end of the stream")
+    assert stream.ends == ["closing"]

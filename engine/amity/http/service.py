@@ -77,6 +77,8 @@ class Service:
         """Drain running turns and close everything."""
         await self.control.stop()
         await self.engine.drain(drain)
+        # Before the web server: an event stream that nobody ends would use up its grace period.
+        await self.engine.channels.stop_all()
         await self.http.stop()
         await self.engine.close()
 
