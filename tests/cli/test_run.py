@@ -125,12 +125,40 @@ async def test_the_commands_do_without_it(amity: AmityProcess, amity_cli: Cli) -
     assert (await amity_cli("policy", "show")).code == 0
     listed = json.loads((await amity_cli("person", "list", "--json")).out)
     assert listed == {"people": []}
-    check = await amity_cli("check", "--json")
+    check = await amity_cli("check", "--json", config=FREE)
     findings = json.loads(check.out)["findings"]
     assert not [f for f in findings if f["level"] in {"warn", "fail"}], findings
     unknown = await amity_cli("person", "export", "nobody")
     assert unknown.code == 1
     assert "there is no person with that id" in unknown.err
+
+
+FREE = {"http": {"bind": "127.0.0.1:0", "admin_bind": "127.0.0.1:0"}}
+
+
+async def test_before_the_first_start_all_is_well(amity_cli: Cli, amity_home: Path) -> None:
+    done = await amity_cli("check", config=FREE)
+    assert done.code == 0, done.out
+    assert f"NOTE  store: will be made in {amity_home / 'data'}" in done.out
+    assert "OK    model offline: it answers" in done.out
+    assert not (amity_home / "data").exists()
+
+
+async def test_a_model_that_does_not_answer_is_a_finding(amity_cli: Cli) -> None:
+    params = {"model": "openai/x", "api_base": "http://127.0.0.1:9", "api_key": "canary"}
+    config = FREE | {"models": {"model_list": [{"model_name": "main", "litellm_params": params}]}}
+    done = await amity_cli("check", config=config)
+    assert done.code == 1
+    assert "FAIL  model main: " in done.out
+    assert "canary" not in done.out + done.err
+    assert (await amity_cli("check", "--offline", config=config)).code == 0
+
+
+async def test_a_persona_that_is_not_there_is_a_finding(amity_cli: Cli) -> None:
+    config = {"channels": [{"name": "web", "adapter": "web", "persona": "zoe"}]}
+    done = await amity_cli("check", config=config)
+    assert done.code == 1
+    assert "zoe" in done.out
 
 
 @pytest.mark.parametrize("key", ["bind", "admin_bind"])

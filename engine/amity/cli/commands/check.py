@@ -1,9 +1,11 @@
 """``amity check``: looks at everything and says what to mend, one line each."""
 
 import argparse
+import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from amity.cli.output import show
 from amity.cli.session import answer, ask_running, load
@@ -11,6 +13,9 @@ from amity.config import LoadedConfig, undeclared
 from amity.errors import OperatorError
 from amity.http import taken
 from amity.plugin import Found, find_adapters
+
+if TYPE_CHECKING:
+    from amity.setup import Setup
 
 __all__ = ["check"]
 
@@ -41,14 +46,15 @@ def _look(options: argparse.Namespace) -> Iterator[Finding]:
         yield from _each("config", error)
         return
     found = find_adapters()
-    bad = [*_config(loaded), *_adapters(found), *_parts(loaded, found)]
+    setup, wrong = _parts(loaded, found)
+    bad = [*_config(loaded), *_adapters(found), *wrong]
     if not any(f.part == "config" for f in bad):
         origin = str(loaded.source) if loaded.source else "built-in defaults"
         yield Finding("ok", "config", origin)
     yield from bad
-    if any(f.level == "fail" for f in bad):
+    if setup is None:
         return
-    yield from _running(options, loaded)
+    yield from _running(options, loaded, setup)
 
 
 def _each(part: str, error: OperatorError) -> list[Finding]:
@@ -69,18 +75,19 @@ def _adapters(found: Found) -> Iterator[Finding]:
         yield Finding("warn", "adapters", str(problem))
 
 
-def _parts(loaded: LoadedConfig, found: Found) -> list[Finding]:
+def _parts(loaded: LoadedConfig, found: Found) -> "tuple[Setup | None, list[Finding]]":
     """Read what the sections above make of the file, without opening anything."""
     from amity.setup import read_setup
 
     try:
-        read_setup(loaded, found.manifests)
+        return read_setup(loaded, found.manifests), []
     except OperatorError as error:
-        return _each("config", error)
-    return []
+        return None, _each("config", error)
 
 
-def _running(options: argparse.Namespace, loaded: LoadedConfig) -> Iterator[Finding]:
+def _running(
+    options: argparse.Namespace, loaded: LoadedConfig, setup: "Setup"
+) -> Iterator[Finding]:
     """Ask the running process, or an engine opened for it, how keys, store and models do."""
     arguments = {"offline": options.offline}
     try:
@@ -90,9 +97,31 @@ def _running(options: argparse.Namespace, loaded: LoadedConfig) -> Iterator[Find
                 yield Finding("fail", "http", sentence)
             for name in (channel.name for channel in loaded.channels if channel.enabled):
                 yield Finding("note", f"channel {name}", "will start with: amity run")
+            if not loaded.data.is_dir():
+                yield Finding("note", "store", f"will be made in {loaded.data}")
+                yield from asyncio.run(_models(setup, offline=options.offline))
+                return
             said = answer(options, "check", arguments)
     except OperatorError as error:
         yield from _each("store", error)
         return
     for finding in said["findings"]:
         yield Finding(finding["level"], finding["part"], finding["sentence"])
+
+
+async def _models(setup: "Setup", *, offline: bool) -> list[Finding]:
+    """Ask the models where there is nothing yet to open an engine on."""
+    from amity.models.config import notices
+    from amity.models.failover import Models
+    from amity.models.offline import OfflineVoice
+
+    findings = [Finding("note", "models", sentence) for sentence in notices(setup.models)]
+    models = Models(setup.models, offline=OfflineVoice())
+    try:
+        for name in () if offline else setup.models.names:
+            probe = await models.probe(name)
+            level = "ok" if probe.ok else "fail"
+            findings.append(Finding(level, f"model {name}", probe.sentence or "it answers"))
+    finally:
+        await models.aclose()
+    return findings
