@@ -68,47 +68,55 @@ async def export(
     if not person.stored:
         raise ValueError("of this person only a tombstone is left")
     tongue = policy.language(language or person.language or person.locale)
+    document = _heading(person, policy, tongue, clock) | await _collected(
+        vault, datamap, person.id, policy
+    )
+    # Packing and rendering are work for the processor: other people's turns go on meanwhile.
+    return await asyncio.to_thread(_packed, document, policy, tongue, dict(personas or {}))
+
+
+def _heading(person: Person, policy: "Policy", language: str, clock: "Clock") -> dict[str, Any]:
+    facts = policy.facts
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "made_at": at(clock.now()).isoformat(),
+        "engine_version": __version__,
+        "language": language,
+        "person": person.id,
+        "service": {
+            "name": facts.service,
+            "controller": facts.controller,
+            "contact": facts.contact,
+            "region": facts.region,
+        },
+        "policy": {
+            "version": policy.version,
+            "date": policy.date,
+            "hash": policy.hash(language),
+            "agreed": person.policy_version,
+        },
+        "processors": [
+            {"name": p.name, "purpose": p.purpose, "region": p.region} for p in facts.processors
+        ],
+    }
+
+
+async def _collected(
+    vault: "Vault", datamap: DataMap, person: str, policy: "Policy"
+) -> dict[str, Any]:
     collections: dict[str, Any] = {}
     left_out: dict[str, Any] = {}
     for collection in about_people(datamap):
         notes = _notes(collection, policy)
         if collection.exported:
-            rows = await _rows(vault, collection, person.id)
-            collections[collection.name] = notes | {"rows": rows}
+            collections[collection.name] = notes | {"rows": await _rows(vault, collection, person)}
         else:
             index, subject = of_subject(collection)
-            number = await vault.count(
-                collection, index, Access(Purpose.RIGHTS, person.id), equal={subject: person.id}
-            )
+            access = Access(Purpose.RIGHTS, person)
+            number = await vault.count(collection, index, access, equal={subject: person})
             left_out[collection.name] = notes | {"count": number}
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "made_at": at(clock.now()).isoformat(),
-        "engine_version": __version__,
-        "language": tongue,
-        "person": person.id,
-        "service": {
-            "name": policy.facts.service,
-            "controller": policy.facts.controller,
-            "contact": policy.facts.contact,
-            "region": policy.facts.region,
-        },
-        "policy": {
-            "version": policy.version,
-            "date": policy.date,
-            "hash": policy.hash(tongue),
-            "agreed": person.policy_version,
-        },
-        "processors": [
-            {"name": p.name, "purpose": p.purpose, "region": p.region}
-            for p in policy.facts.processors
-        ],
-        "collections": collections,
-        "left_out": left_out,
-    }
-    # Packing and rendering are work for the processor: other people's turns go on meanwhile.
-    return await asyncio.to_thread(_packed, document, policy, tongue, dict(personas or {}))
+    return {"collections": collections, "left_out": left_out}
 
 
 def _notes(collection: Collection, policy: "Policy") -> dict[str, Any]:
