@@ -212,6 +212,29 @@ async def test_production_wants_everything_declared(amity_cli: Cli) -> None:
         assert f"{key}: is empty" in done.err
 
 
+DECLARED = """
+service: {controller: Ami Ltd, contact: a@example.org, region: EU}
+privacy: {policy_version: 1, allowed_regions: [EU]}
+"""
+
+
+def test_production_starts_when_all_is_declared(start_amity: Start) -> None:
+    process = start_amity(config=DECLARED, environment={"AMITY_ENV": "production"})
+    process.ready()
+    page = _get(process.url + "/privacy")[1]
+    assert "Ami Ltd" in page
+    assert "a@example.org" in page
+    assert "master.key was made; in production keep it elsewhere" in process.output
+
+
+async def test_a_policy_version_that_is_not_there(amity_cli: Cli) -> None:
+    config = DECLARED.replace("policy_version: 1", "policy_version: 99")
+    done = await amity_cli("run", config=config)
+    assert done.code == 1
+    assert "99" in done.err
+    assert "Traceback" not in done.err
+
+
 async def test_a_wrong_master_key(amity: AmityProcess, amity_cli: Cli) -> None:
     await amity.astop()
     key = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE="
@@ -237,6 +260,17 @@ async def test_rotating_keys_and_backups_go_through_it(
     assert (await amity_cli("backup", "kept")).code == 1
     await amity.astop()
     assert (await amity_cli("person", "list")).code == 0
+    refused = await amity_cli("restore", "kept")
+    assert refused.code == 1
+    assert "there is data here already" in refused.err
+    for path in amity.data.glob("amity.db*"):
+        if not path.name.endswith(".keys"):
+            path.unlink()
+    restored = await amity_cli("restore", "kept")
+    assert restored.code == 0, restored.err
+    assert (await amity_cli("person", "list")).code == 0
+    nothing = await amity_cli("restore", "gone")
+    assert (nothing.code, "there is no backup here" in nothing.err) == (1, True)
 
 
 def test_nothing_of_a_request_is_in_the_log(start_amity: Start) -> None:

@@ -179,6 +179,7 @@ VALUES = st.recursive(
 )
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(value=VALUES)
 def test_any_value_survives_an_override(tmp_path_factory: Any, value: Any) -> None:
     hypothesis.assume("$" not in json.dumps(value, ensure_ascii=False))
@@ -187,6 +188,7 @@ def test_any_value_survives_an_override(tmp_path_factory: Any, value: Any) -> No
     assert loaded.tree.value["models"]["x"] == value
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(
     parts=st.lists(
         st.one_of(
@@ -215,6 +217,7 @@ def test_interpolation_replaces_each_reference_once(parts: list[tuple[str, str]]
     assert Interpolation(environ, Path("/nowhere"))(written) == (meant, found)
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(text=st.text(max_size=200))
 def test_any_text_is_a_config_or_a_config_error(text: str) -> None:
     resolve = Interpolation({}, Path("/nowhere"))

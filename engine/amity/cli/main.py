@@ -142,6 +142,11 @@ def _store_commands(parser: _Parser, groups: Any) -> None:
     backup.add_argument("folder", help="an empty or new folder")
     restore = parser.command(groups, "restore", "store:restore", "restore a backup", json=True)
     restore.add_argument("folder", help="a folder that `amity backup` wrote")
+    restore.add_argument(
+        "--keyring",
+        metavar="FILE",
+        help="the latest copy of the keyring, where it is lost",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

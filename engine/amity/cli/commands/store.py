@@ -5,11 +5,20 @@ import asyncio
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+from amity.cli.client import Client
 from amity.cli.output import show
-from amity.cli.session import answer, data_of, load
+from amity.cli.session import answer, data_of, load, make_data_folder
+from amity.config import LoadedConfig
 from amity.errors import OperatorError
-from amity.store.master_key import ENV_NAME, FILE_NAME, decode_master_key, encode_master_key
+from amity.store.master_key import (
+    ENV_NAME,
+    FILE_NAME,
+    decode_master_key,
+    encode_master_key,
+    load_master_key,
+)
 
 __all__ = ["backup", "restore", "rotate"]
 
@@ -77,20 +86,36 @@ def backup(options: argparse.Namespace) -> int:
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Put a backup in the place of the data. Nothing may run meanwhile."""
-    from amity.cli.client import Client
-    from amity.store import restore_backup
-
+    """Bring a backup back to where no data is. Nothing may run meanwhile."""
     loaded = load(options)
-    folder = Path(options.folder).absolute()
-
-    async def put_back() -> None:
-        if await Client.connect(loaded.data) is not None:
-            raise OperatorError("Amity is running with this data folder; stop it, then restore")
-        await restore_backup(folder, loaded.store_url, loaded.data)
-
-    asyncio.run(put_back())
-    show(
-        options, {"restored": options.folder}, [f"{options.folder} is restored into {loaded.data}"]
-    )
+    make_data_folder(loaded.data)
+    keyring = None if options.keyring is None else Path(options.keyring).absolute()
+    said = asyncio.run(_restore(loaded, Path(options.folder).absolute(), keyring))
+    thrown = [f"{name}: {n} thrown away, their keys are gone" for name, n in said["purged"].items()]
+    show(options, said, [f"restored into {loaded.data}", *thrown])
     return 0
+
+
+async def _restore(loaded: LoadedConfig, folder: Path, keyring: Path | None) -> dict[str, Any]:
+    from amity.datamap.declarations import ENGINE
+    from amity.store.backup import restore as bring_back
+
+    if await Client.connect(loaded.data) is not None:
+        raise OperatorError("Amity is running with this data folder; stop it, then restore")
+    # The key of the backup's data: one made now could not open it.
+    key = load_master_key(loaded.data, existing=True, environ=loaded.environ)
+    restored = await bring_back(
+        folder,
+        loaded.store_url,
+        datamap=ENGINE,
+        data_folder=loaded.data,
+        master_key=key.key,
+        clock=loaded.clock(),
+        keyring=keyring,
+    )
+    await restored.vault.aclose()
+    return {
+        "restored": str(folder),
+        "rows": dict(restored.manifest.rows),
+        "purged": {name: count for name, count in restored.purged.items() if count},
+    }
