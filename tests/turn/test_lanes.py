@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from structlog.testing import capture_logs
@@ -314,3 +315,15 @@ async def test_draining_does_not_wait_for_a_turn_that_will_not_end(world: World)
     await world.lanes.drain(0)
     await world.settle()
     assert world.fate == {"a": ["answered"]}  # it was complete: nothing else began
+
+
+async def test_draining_begins_nothing_new_though_an_errand_swallows_its_end(world: World) -> None:
+    async def errand() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    world.lanes.run_errand("lane", errand)
+    world.send(arrival("a"))
+    await world.settle()
+    await world.lanes.drain(0)
+    assert world.begun == []
