@@ -56,7 +56,8 @@ I tied a noose
 kms
 I want to unalive myself
 i want to k1ll myself
-I want to d i e
+I want to d.i.e
+I want to k i l l myself
 I want to kіll myself
 I want to su1c1de
 I feel like I'm a burden to everyone

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from amity.safety.hard_stops import hard_stop_plain
-from amity.safety.human_claims import claims_to_be_human
+from amity.safety.human_claims import claims_to_be_human, claims_to_be_human_plain
 from amity.safety.normalise import Plain, normalise
 
 __all__ = ["SentenceGuard"]
@@ -87,10 +87,15 @@ class SentenceGuard:
     def _pass(self, piece: str) -> str:
         if not piece.strip():
             return piece
-        before = "" if self._whole else self._said[-_CLAIM_MEMORY:]
-        if claims_to_be_human(before + piece, self._persona, asked=self._asked and not self._said):
+        plain = normalise(piece)
+        asked = self._asked and not self._said
+        if self._whole:
+            claimed = claims_to_be_human_plain(plain, piece, self._persona, asked=asked)
+        else:
+            claimed = claims_to_be_human(self._said + piece, self._persona)
+        if claimed:
             return self._replace("guard.claims-human", self._disclosure)
-        self._recent.append(normalise(piece))
+        self._recent.append(plain)
         rule = hard_stop_plain(_joined(self._recent))
         if rule is not None:
             return self._replace(rule, self._stop)
@@ -108,7 +113,7 @@ class SentenceGuard:
 def _joined(plains: Iterable[Plain]) -> Plain:
     together = list(plains)
     return Plain(
-        "".join(plain.text for plain in together),
+        f" {' '.join(plain.text.strip() for plain in together)} ",
         frozenset[str]().union(*(plain.words for plain in together)),
         any(plain.latin for plain in together),
         any(plain.cyrillic for plain in together),

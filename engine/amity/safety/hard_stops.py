@@ -37,7 +37,7 @@ _EN: Final = re.compile(
 )
 _RU: Final = re.compile(rf" (?:{_RU_MINOR}{_NEAR}{_RU_SEX}|{_RU_SEX}{_NEAR}{_RU_MINOR})(?= )")
 _SAFE_EN: Final = re.compile(
-    r" (?:sex(?:ual)? (?:ed|education)|prevent\w*|protect\w*|report(?:ed|ing|s)? (?:it|him|her|them|abuse|this|to)|abuse survivor|survivor|survived|i was (?:\w+ )?(?:abused|molested|raped|assaulted|groomed)|(?:was|were|been|being|got) (?:\w+ )?(?:abused|molested|raped|assaulted|groomed)|(?:abused|molested|raped|assaulted|groomed) (?:me|him|her|us) (?:when|as)|therapist|law|laws|legal age|illegal|crime|"
+    r" (?:sex(?:ual)? (?:ed|education)|prevent\w*|protect\w*|report(?:ed|ing|s)? (?:it|him|her|them|abuse|this|to)|abuse survivor|survivor|survived|i was (?:\w+ )?(?:abused|molested|raped|assaulted|groomed)|(?:was|were|been|being|got) (?:\w+ )?(?:abused|molested|raped|assaulted|groomed)|(?:abused|molested|raped|assaulted|groomed) (?:me|him|her|us) (?:when|as)|therapist|law|laws|alleg\w+|alligations|accus\w+|court|jury|legal age|illegal|crime|"
     r"arrested|convicted|sentenced|charged|awareness|statistics|pediatric\w*|doctor|puberty|pregnan\w+|birth|breastfe\w+|breast ?milk|contracepti\w+|same sex|opposite sex|both sexes|sex of the (?:baby|child)|babys sex|unisex|sexism|sexist|sex (?:chromosome|ratio|reveal)|sexual orientation|sexuality|sex trafficking|"
     r"parental control\w*|block(?:ing)? porn|keep (?:my )?kids? (?:away|safe)|have (?:a )?(?:talk|conversation) (?:with|about)|explain (?:sex|where)|talk to my (?:kid|child|son|daughter|kids|teen)|how do i talk|news|article|naked eye|naked truth|cock a|dick cheney|dick and|moby dick|dick van|cum laude)(?= )"
 )

@@ -9,7 +9,12 @@ from typing import Final
 from amity.safety.normalise import Plain, normalise
 from amity.safety.rules import keys
 
-__all__ = ["asks_if_human", "asks_if_human_plain", "claims_to_be_human"]
+__all__ = [
+    "asks_if_human",
+    "asks_if_human_plain",
+    "claims_to_be_human",
+    "claims_to_be_human_plain",
+]
 
 _HUMAN_EN: Final = (
     r"(?:(?:a |an |the )?(?:real |actual |living |normal |genuine |true |flesh and blood |breathing |live |regular |fellow |actual real |real live )*"
@@ -24,7 +29,8 @@ _ASKS: Final = re.compile(
     rf"(?:are|r) (?:you|u|ya) (?:\w+ ){{0,3}}?(?:{_HUMAN_EN}|{_MACHINE_EN})(?= (?:[.?]|or|and|right|though|tho|lol|at all|too|in|behind|talking|who|with|like|really|instead|typing|because|cuz|bc|on|there|then|please|btw|here|made|pretending|an|a|be honest|tell|i))"
     rf"|(?:you|u|youre|ur|you are)(?: \w+){{0,2}} (?:{_HUMAN_EN}|{_MACHINE_EN})(?: \w+)? (?:\?|right|arent (?:you|u)|are you|or (?:not|what|a|an)|isnt it)"
     rf"|(?:am i|im i)(?: \w+){{0,2}} (?:talking|speaking|chatting|texting|writing)(?: \w+)? (?:to|with) (?:{_HUMAN_EN}|{_MACHINE_EN})"
-    rf"|(?:is|was) (?:this|it|that|there)(?: \w+){{0,2}} (?:{_HUMAN_EN}|{_MACHINE_EN})(?: \w+){{0,4}}? (?:\?|here|behind|typing|answering|talking|on the other|writing|replying|reading)"
+    rf"|(?:is|was) (?:this|it|that|there)(?: \w+){{0,2}} (?:(?:a |an )?(?:real|actual|living|live|human|actually a|really a)(?: \w+)?|{_MACHINE_EN})(?: \w+){{0,2}}? (?:\?|here|behind|typing|answering|talking|on the other|writing|replying|reading)"
+    rf"|is (?:this|it) {_MACHINE_EN} [.?]"
     rf"|(?:is|are) (?:this|you) (?:automated|ai generated|scripted|pre programmed|preprogrammed|programmed)"
     r"|(?:do|does|did) (?:you|u)(?: \w+){0,2} (?:have|got|possess) (?:a )?(?:real )?(?:body|soul|consciousness|heart|heartbeat|brain|feelings|emotions|a pulse)(?= (?:[.?]|or|at all))"
     r"|(?:do|can) (?:you|u) (?:\w+ )?(?:exist|breathe|feel (?:anything|pain|love|emotions?))(?: (?:in real life|irl|really|for real|at all))?(?= [.?])"
@@ -35,14 +41,14 @@ _ASKS: Final = re.compile(
     rf"|(?:i (?:think|believe|bet|know|feel like|suspect|swear)|pretty sure|seems like|sounds like|you sound like|u sound like|you talk like|you seem like|you act like|you write like)(?: \w+){{0,2}} (?:youre|you are|ur|u are|this is|a|an|you)?(?: \w+)? ?(?:{_MACHINE_EN})(?= [.?])"
     r"|(?:are|r) (?:you|u) (?:\w+ )?(?:someone|somebody) (?:real|typing|from|who)"
     r"|whos (?:really |actually )?(?:behind|typing|answering|writing)(?: \w+){0,3}(?= [.?])"
-    r"|is (?:someone|somebody|anyone|anybody|a human|a person)(?: \w+){0,2} (?:typing|answering|writing|reading this|behind|there)"
+    r"|is (?:someone|somebody|anyone|anybody|a human|a person)(?: \w+){0,2} (?:typing|answering|writing|reading this|behind)"
     r")"
 )
 _ASKS_KEYS: Final = keys(
     "human real person people man woman girl boy guy bot robot chatbot ai machine program programme computer software "
     "algorithm llm gpt chatgpt artificial virtual simulation automated script scripted alive conscious sentient aware body soul "
     "consciousness heart brain feelings emotions pulse breathe exist feel typing answering what whos android automaton individual "
-    "someone somebody dude lady i model programmed preprogrammed generated"
+    "someone somebody dude lady model programmed preprogrammed generated"
 )
 _HUMAN_RU: Final = (
     r"(?:(?:настоящ\w+|жив\w+|реальн\w+|обычн\w+|действительно|взаправду|всамделишн\w+|реально) )*"
@@ -56,6 +62,8 @@ _ASKS_RU: Final = re.compile(
     r" (?:"
     rf"(?:ты|вы)(?: (?:точно|правда|реально|действительно|вообще|же|случайно|ведь|на самом деле|серьезно|не|что|и|часом|случаем|и правда|разве|это|всего|лишь|там|хоть|а|взаправду)){{0,4}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|да \?|так \?|верно \?|правда \?)"
     rf"|(?:ты|вы)(?: \w+){{0,2}} (?:{_HUMAN_RU}|{_MACHINE_RU}) или"
+    rf"|(?:(?<=^ )|(?<=[.?] ))(?:а |так |привет )?(?:ты|вы) {_MACHINE_RU} [.?]"
+    rf"|я(?: \w+)? с (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:говорю|общаюсь|разговариваю|переписываюсь|болтаю)"
     rf"|(?:я|мы)(?: \w+)? (?:говорю|общаюсь|разговариваю|переписываюсь|болтаю|беседую|пишу|общаемся)(?: \w+){{0,2}} (?:с )?(?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,3}} (?:\?|или)"
     rf"|(?:это|там|тут|здесь|кто то|со мной)(?: \w+){{0,2}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|пишет|отвечает)"
     rf"|(?:докажи|поклянись|признайся|скажи|скажите|ответь|признавайся|честно)(?: \w+){{0,5}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:[.?]|или)"
@@ -103,7 +111,7 @@ _ASKS_OF_OTHERS: Final = re.compile(
 _CLAIM_EN: Final = re.compile(
     r" (?:"
     r"(?:i am|im|i m|ima)(?: (?:totally|really|actually|definitely|absolutely|indeed|very much|just|of course|also|100|truly|certainly|very|a|an|as|still|only|obviously|literally|completely|fully|percent|well|honestly|in fact|too|simply)){0,4} "
-    r"(?:(?:real |actual |living |normal |genuine |flesh and blood |breathing |regular |fellow |live |flesh |ordinary |true )+(?:human being|human|person|man|woman|girl|boy|guy|lady|individual|people)|human being|human|made of flesh|flesh and blood|a person|alive and human|as human as|as real as you|as human|sentient|conscious|a living being|self aware|really a (?:person|woman|man)|alive)"
+    r"(?:(?:real |actual |living |normal |genuine |flesh and blood |breathing |regular |fellow |live |flesh |ordinary |true )+(?:human being|human|person|man|woman|girl|boy|guy|lady|individual|people)|human being|human|made of flesh|flesh and blood|a person|alive and human|as human as|as real as you|as human|sentient|conscious|a living being|self aware|really a (?:person|woman|man)|alive(?! (?:to|and kicking)))"
     r"|(?:i am|im|i m)(?: \w+){0,1} (?:not|never been|no)(?: (?:just|really|actually|a|an|some|some kind of|at all|any|only|even|your|merely|kind of)){0,3} (?:ai|a i|bot|robot|chatbot|chat bot|machine|program|computer|computer program|software|algorithm|language model|llm|artificial|artificial intelligence|virtual|simulation|gpt|chatgpt)(?! (?:that|who|which|person|like|of|pretending|you might|you know|with))"
     r"|(?:im|i am) no (?:ai|bot|robot|machine|program)"
     r"|(?:i swear|i promise|trust me|believe me|of course|yes|yeah|yep|sure|well)(?: \w+){0,3} (?:im|i am)(?: \w+)? (?:real|human|a person|a human|alive)"
@@ -118,14 +126,14 @@ _CLAIM_EN: Final = re.compile(
     r")(?= )"
 )
 _DENIES_EN: Final = re.compile(
-    r" (?:not|never|isnt|arent|cant|cannot|dont|wont|wouldnt|if|as if|wish|pretend\w*|imagine|whether|claim|claiming|say|saying|said|ask|asked|asking|think|thinking|thought|believe|that|like|than|far from|without being|no|unlike|instead of|wonder\w*|because im not|"
+    r" (?:not|never|isnt|arent|cant|cannot|dont|wont|wouldnt|if|as if|wish|pretend\w*|imagine|whether|claim|claiming|say|saying|said|ask|asked|asking|think|thinking|thought|believe|that|like|than|far from|without being|unlike|instead of|wonder\w*|because im not|"
     r"for|trick\w*|fool\w*)(?: (?:\w+)){0,2} $"
 )
 _CLAIM_RU: Final = re.compile(
     r" (?:"
     r"я(?: (?:же|ведь|и|самый|самая|самая обычная|самый обычный|точно|реально|действительно|вполне|тоже|правда|абсолютно|конечно|конечно же|на самом деле|и есть|просто|это|такой же|такая же|обычн\w+|честно|серьезно|да)){0,4} "
-    r"(?:(?:настоящ\w+|жив\w+|реальн\w+|обычн\w+|нормальн\w+|простой|такой же) )*(?:человек|живой человек|живая девушка|живой парень|настоящая девушка|настоящий парень|реальная девушка|реальный парень|настоящая женщина|настоящий мужчина|из плоти и крови|живое существо)"
-    r"|я (?:\w+ )?(?:живая|живой|настоящая|настоящий|реальная|реальный|разумна|разумен|обладаю сознанием|в сознании)(?= (?:[.?]|и|а|как|не|человек|я))"
+    r"(?:(?:настоящ\w+|жив\w+|реальн\w+|обычн\w+|нормальн\w+|простой|такой же) )*(?:человек|живой человек|самая обычная девушка|самый обычный парень|живая девушка|живой парень|настоящая девушка|настоящий парень|реальная девушка|реальный парень|настоящая женщина|настоящий мужчина|из плоти и крови|живое существо)"
+    r"|я (?:(?!не )\w+ )?(?:живая|живой|настоящая|настоящий|реальная|реальный|разумна|разумен|обладаю сознанием|в сознании)(?= (?:[.?]|и|а|как|не|человек|я))"
     r"|я(?: (?:же|ведь|вовсе|совсем|точно|никакой|никакая|вообще|конечно|правда|тоже|тебе|вам)){0,3} не (?:\w+ )?(?:бот|робот|чатбот|чат бот|машина|программа|ии|нейросеть|нейронка|компьютер|алгоритм|искусственный интеллект|gpt|языковая модель)(?! (?:котор\w+|а живой пример))"
     r"|никакой я не (?:бот|робот|ии)|никакая я не (?:машина|программа|нейросеть)"
     r"|(?:с тобой|с вами)(?: \w+){0,2} (?:говорит|общается|разговаривает|беседует|пишет)(?: \w+)? (?:живой|настоящий|реальный)? ?человек"
@@ -150,15 +158,17 @@ _YES: Final = re.compile(
 )
 _QUOTED: Final = re.compile(r"[\"“„«](?P<said>[^\"”“»]{0,400})[\"”“»]")
 _TAGGED: Final = re.compile(
-    r"^[\s,—–-]{0,3}(?:\w+ )?(?:said|says|asked|whisper\w*|repl\w+|shout\w*|answer\w*|cried|cries|mutter\w*|insist\w*|сказал\w*|говорит|ответил\w*|спросил\w*|прошептал\w*|крикнул\w*|воскликнул\w*|произн[её]с\w*|отвечает|шепчет|закричал\w*)|"
+    r"^[\s,—–-]{0,5}(?:\w+ )?(?:said|says|asked|whisper\w*|repl\w+|shout\w*|answer\w*|cried|cries|mutter\w*|insist\w*|сказал\w*|говорит|ответил\w*|спросил\w*|прошептал\w*|крикнул\w*|воскликнул\w*|произн[её]с\w*|отвечает|шепчет|закричал\w*)|"
     r"(?:said|says|asked|whisper\w*|repl\w+|shout\w*|answer\w*|cried|cries|mutter\w*|insist\w*|сказал\w*|говорит|ответил\w*|спросил\w*|прошептал\w*|крикнул\w*|воскликнул\w*|произн[её]с\w*|отвечает)[,: ]{0,3}$",
     re.IGNORECASE,
 )
-_CLAIM_WORDS: Final = re.compile(
-    r"human|person|real|alive|flesh|sentient|conscious|aware|\bai\b|a\.i|bot\b|robot|machine|program|software|algorithm|language model|llm|artificial|simulation|gpt|computer|born|raised|body|heart|brain|soul|feelings|emotions|hands|fingers|phone|virtual|typing|"
-    r"человек|жив|настоящ|реальн|бот|машин|программ|\bии\b|нейро|компьют|алгоритм|интеллект|модел|родил|вырос|сердц|тело|сознани|душа|плоти|разум|"
-    r"[^\x00-\x7fа-яё«»—–…“”„’‘№ \n]",
-    re.IGNORECASE,
+_CLAIM_KEYS: Final = keys(
+    "human humans person people individual sentient conscious aware alive living flesh real actual normal genuine breathing "
+    "regular fellow live ordinary true ai bot robot chatbot machine program computer software algorithm language llm artificial "
+    "virtual simulation gpt chatgpt body heart brain soul hands fingers thumbs feelings emotions consciousness sentience born "
+    "raised typing writing chat "
+    "чело* живой живая живым живое живые наст* реал* обыч* бот робот чатб* чат маши* прог* ии нейр* комп* алго* иску* gpt язык* "
+    "роди* выро* серд* тело созн* душа плоти разу* девушка девушкой"
 )
 
 
@@ -170,9 +180,17 @@ def claims_to_be_human(text: str, persona: str = "", *, asked: bool = False) -> 
         persona: The persona's name; a quoted line tagged with another speaker is a story.
         asked: The person has just asked what they are talking with, so that a bare "yes" claims it.
     """
-    if not _CLAIM_WORDS.search(text) and not asked:
+    return claims_to_be_human_plain(normalise(text), text, persona, asked=asked)
+
+
+def claims_to_be_human_plain(
+    form: Plain, text: str, persona: str = "", *, asked: bool = False
+) -> bool:
+    """Tell it of a text whose plain form is there already."""
+    if _CLAIM_KEYS.isdisjoint(form.words) and not asked:
         return False
-    plain = normalise(_without_stories(text, persona)).text
+    told = _without_stories(text, persona)
+    plain = form.text if told is text else normalise(told).text
     if asked and _YES.search(plain):
         return True
     return _claimed(plain, _CLAIM_EN, _DENIES_EN, _NEGATED_EN) or _claimed(

@@ -20,7 +20,9 @@ MAX_CHARACTERS: Final = 16_000
 # Rules name words of inflecting languages by their first letters.
 STEM: Final = 4
 
-_APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʼ＇"))
+_APOSTROPHES: Final = "'’‘`´ʼ＇"
+# What most texts are made of; anything else is folded with care.
+_ODD: Final = re.compile("[^\x00-\x7fЀ-ӿ—–«»…“”„’‘№]")
 # Joiners, direction marks, soft hyphen and variation selectors show nothing and split words.
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -28,14 +30,24 @@ _INVISIBLE: Final = re.compile(
 )
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!;…\n]|\?")
+_ENDS: Final = frozenset(".!;…\n")
+# For ASCII, every sign but letters, digits and the marks of a sentence becomes a space.
+_ASCII: Final = "".join(
+    chr(at) if chr(at).isalnum() or chr(at) in ".?" else " " for at in range(128)
+)
 _STRETCHED: Final = re.compile(r"(.)\1{2,}")
+_LEET_SIGNS: Final = frozenset("013457@$!*")
 _LEET_INSIDE: Final = re.compile(r"(?<=[^\W\d_])[013457@$!*]+(?=[^\W\d_])")
 _LEET: Final = str.maketrans("013457@$!*", "oieastasii")
-_SPELLED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·]){2,}[^\W\d_](?![^\W_])")
+# "k i l l" and "d.i.e", but not "r u a bot"; a dotted "a.i." is a word of its own.
+_SPELLED: Final = re.compile(
+    r"(?<![^\W_])(?:(?:[^\W\d_] ){3,}|(?:[^\W\d_][.\-_*·]){2,}|a\.(?=i\b))[^\W\d_](?![^\W_])"
+)
 _SEPARATORS: Final = re.compile(r"[ .\-_*·]")
-_MIXED: Final = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя")
+_MIXED: Final = re.compile("[a-z][Ѐ-ӿ]|[Ѐ-ӿ][a-z]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
+_CYRILLIC: Final = re.compile("[Ѐ-ӿ]")
 _LATIN: Final = re.compile("[a-z]")
 _PAIRS: Final = "аaеeоoрpсcуyхxкkмmтtвbнhіiјjѕsԁdզqгrпnиu"
 _TO_LATIN: Final = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
@@ -73,31 +85,49 @@ def normalise(text: str) -> Plain:
     else:
         text = _fold(text)
         cyrillic = _CYRILLIC.search(text) is not None
+    if not _LEET_SIGNS.isdisjoint(text):
+        text = _LEET_INSIDE.sub(lambda match: match[0].translate(_LEET), text)
     if _STRETCHED.search(text):
         text = _STRETCHED.sub(_shorten, text)
-    if _SPELLED.search(text):
-        text = _SPELLED.sub(lambda match: _SEPARATORS.sub("", match[0]), text)
-    if _LEET_INSIDE.search(text):
-        text = _LEET_INSIDE.sub(lambda match: match[0].translate(_LEET), text)
-    tokens = _TOKEN.findall(text)
+    if "a.i" in text:
+        text = _joined(text)
+    tokens = _tokens(text)
     words = set(tokens)
+    # Three different letters that stand alone may be a word spelled out.
+    if len(words & _LETTERS) > 2:
+        tokens = _tokens(_joined(text))
+        words = set(tokens)
     words.update([word[:STEM] + "*" for word in words if len(word) >= STEM])
-    plain = " ".join(["." if token in _ENDS else token for token in tokens])
     # Every text ends as a sentence does, so that rules need to know one kind of end only.
-    return Plain(f" {plain} . ", frozenset(words), _LATIN.search(text) is not None, cyrillic)
+    plain = f" {' '.join(tokens)} . "
+    return Plain(plain, frozenset(words), _LATIN.search(text) is not None, cyrillic)
 
 
-_ENDS: Final = frozenset(".!;…\n")
+def _tokens(text: str) -> list[str]:
+    """Return the words of a text and its sentences' ends, as ``.`` and ``?``."""
+    if not text.isascii():
+        return ["." if token in _ENDS else token for token in _TOKEN.findall(text)]
+    # The same by means that are five times as fast, for most of all English text.
+    text = text.replace("!", ".").replace(";", ".").replace("\n", ".").translate(_ASCII)
+    return text.replace(".", " . ").replace("?", " ? ").split()
+
+
+def _joined(text: str) -> str:
+    return _SPELLED.sub(lambda match: _SEPARATORS.sub("", match[0]), text)
 
 
 def _fold(text: str) -> str:
     """Return a text that is not ASCII in lower case, folded, in one script a word."""
-    text = text.translate(_APOSTROPHES)
-    text = unicodedata.normalize("NFKC", text)
-    text = _INVISIBLE.sub("", text).lower().replace("ё", "е")
-    if not text.isascii():
+    for sign in _APOSTROPHES:
+        if sign in text:
+            text = text.replace(sign, "")
+    if _ODD.search(text):
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
         # Й and й are one code point each in NFKC, so what is left over are ornaments.
-        text = _MARKS.sub("", text)
+        text = _MARKS.sub("", text.lower())
+    else:
+        text = text.lower()
+    text = text.replace("ё", "е")
     if _MIXED.search(text):
         text = _WORD.sub(lambda match: _one_script(match[0]), text)
     return text
