@@ -7,7 +7,6 @@ from there, however and wherever it was cut off.
 """
 
 import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -56,42 +55,53 @@ class EventStream:
         self._heartbeat = heartbeat if settled else min(heartbeat, _SETTLING)
         self._settled = settled
         self._shown: dict[str, str] = {}
-        self._drafts_due = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._next_beat: asyncio.TimerHandle | None = None
+        self._next_draft: asyncio.TimerHandle | None = None
+        self._beats = 0
+        self._listener = Listener("", lambda: False)
         self._written: OrderedDict[str, None] = OrderedDict()
 
     async def run(self, listener: Listener, write: Callable[[bytes], Awaitable[None]]) -> None:
         """Write events until the stream has to end."""
-        await write(b"retry: 1500\n\n")
-        while not listener.ended:
-            listener.wake.clear()
-            chunk = await self._take(listener)
-            if chunk:
-                await write(chunk)
-            elif not await self._woken(listener):
-                # The journal is looked at as well: another process may have written to it.
-                listener.news = True
-                await write(_SIGN_OF_LIFE)
-                if not self._settled:
-                    profile = await self._host.profile(self._sender)
-                    if profile.chat != listener.chat:
-                        listener.end("moved")
-        await write(sse("end", {"reason": listener.ended}))
-
-    async def _woken(self, listener: Listener) -> bool:
-        """Wait for news. False if there was none for the length of a heartbeat."""
-        wait = self._heartbeat
-        if listener.drafts:
-            wait = max(0.0, self._drafts_due - time.monotonic())
+        self._listener = listener
+        self._beat()
         try:
-            async with asyncio.timeout(wait):
+            await write(b"retry: 1500\n\n")
+            while not listener.ended:
+                if chunk := await self._take(listener):
+                    await write(chunk)
                 await listener.wake.wait()
-        except TimeoutError:
-            return bool(listener.drafts)
-        return True
+                listener.wake.clear()
+            await write(sse("end", {"reason": listener.ended}))
+        finally:
+            for timer in (self._next_beat, self._next_draft):
+                if timer is not None:
+                    timer.cancel()
+
+    # One timer each, however much is written: a wait with a limit at every event costs more than
+    # the event.
+
+    def _beat(self) -> None:
+        """Wake the stream for a sign of life, again and again."""
+        self._next_beat = self._loop.call_later(self._heartbeat, self._beat)
+        self._beats += 1
+        self._listener.wake.set()
+
+    def _draft_due(self) -> None:
+        self._next_draft = None
+        self._listener.patient = False
+        self._listener.wake.set()
 
     async def _take(self, listener: Listener) -> bytes:
         """Return all that is to be written now."""
         out: list[bytes] = []
+        if self._beats > 1:
+            self._beats = 1
+            out.append(_SIGN_OF_LIFE)
+            # The journal is looked at as well: another process may have written to it.
+            listener.news = True
+            await self._settle(listener)
         if listener.news:
             listener.news = False
             await self._read_journal(listener, out)
@@ -100,11 +110,17 @@ class EventStream:
         if listener.typing:
             listener.typing = False
             out.append(sse("typing", {}))
-        now = time.monotonic()
-        if listener.drafts and now >= self._drafts_due:
-            self._drafts_due = now + _DRAFT_INTERVAL
+        if listener.drafts and self._next_draft is None:
             self._write_drafts(listener, out)
+            listener.patient = True
+            self._next_draft = self._loop.call_later(_DRAFT_INTERVAL, self._draft_due)
         return b"".join(out)
+
+    async def _settle(self, listener: Listener) -> None:
+        if not self._settled:
+            profile = await self._host.profile(self._sender)
+            if profile.chat != listener.chat:
+                listener.end("moved")
 
     async def _read_journal(self, listener: Listener, out: list[bytes]) -> None:
         entries = await self._host.journal(self._sender, after=self._cursor, limit=_BATCH)

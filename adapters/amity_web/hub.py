@@ -37,13 +37,24 @@ class Listener:
         news: True if the journal has to be read.
         queue: What was said just now, on either side.
         drafts: The newest draft of each running reply; older ones are forgotten unread.
+        patient: True if the drafts need not be written at once: it wakes by itself for them.
         typing: True if a sign of writing has to be passed on.
         ended: Why the stream has to end; empty while it may go on.
         alive: Says whether the client is still connected. A client that left is noticed by the
             next thing that is written to it, and that may be a heartbeat later.
     """
 
-    __slots__ = ("alive", "chat", "drafts", "ended", "news", "queue", "typing", "wake")
+    __slots__ = (
+        "alive",
+        "chat",
+        "drafts",
+        "ended",
+        "news",
+        "patient",
+        "queue",
+        "typing",
+        "wake",
+    )
 
     def __init__(self, chat: str, alive: Callable[[], bool]) -> None:
         self.chat = chat
@@ -52,6 +63,7 @@ class Listener:
         self.news = True
         self.queue: deque[Said] = deque()
         self.drafts: dict[str, Draft] = {}
+        self.patient = False
         self.typing = False
         self.ended = ""
 
@@ -209,7 +221,8 @@ class Hub:
         for listener in self._streams.get(chat, ()):
             listener.drafts[draft.reply] = draft
             listener.typing = False
-            listener.wake.set()
+            if not listener.patient:
+                listener.wake.set()
 
     def typing(self, address: Address) -> None:
         """Pass on that somebody is writing."""
