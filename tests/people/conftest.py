@@ -8,7 +8,7 @@ import pytest
 from amity.ids import Ids
 from amity.people import Evidence, People
 from amity.store.vault import Vault
-from tests.support.vaults import MovedClock, sqlite_vault
+from tests.support.vaults import MovedClock, open_test_vault
 
 GATE_TTL = 24 * 3600 * 1000
 
@@ -18,9 +18,13 @@ def clock() -> MovedClock:
     return MovedClock()
 
 
-@pytest.fixture
-async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
-    vault = await sqlite_vault(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)])
+async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vault]:
+    if request.param == "mongo":
+        url = str(request.getfixturevalue("mongo_url"))
+        vault = await open_test_vault(tmp_path, url=url)
+    else:
+        vault = await open_test_vault(tmp_path)
     yield vault
     await vault.aclose()
 

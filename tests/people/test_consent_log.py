@@ -10,7 +10,7 @@ import pytest
 from amity import __version__
 from amity.datamap.declarations import CONSENTS, PEOPLE
 from amity.datamap.schema import Purpose
-from amity.errors import Conflict
+from amity.errors import Conflict, Duplicate
 from amity.ids import Ids
 from amity.message import Sender
 from amity.people import Evidence, People, Person, Scope
@@ -181,3 +181,27 @@ async def _evidence(people: People, person: Person) -> Evidence:
         policy_version=entry.policy_version,
         policy_hash=entry.policy_hash,
     )
+
+
+async def test_half_of_the_entries_left_by_a_cut_batch_are_not_doubled(
+    people: People,
+    vault: Vault,
+    person: Person,
+    evidence: Evidence,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write = vault.write
+    cut: list[bool] = []
+
+    async def halved(operations: list[Add | Change], access: Access) -> list[int]:
+        if not cut:
+            cut.append(True)
+            await write(operations[:1], access)
+            raise Duplicate("cut")
+        return await write(operations, access)
+
+    monkeypatch.setattr(vault, "write", halved)
+    after = await people.agree(person, {Scope.ANALYTICS, Scope.MEMORY}, evidence)
+    entries = await people.consents.entries(person.id)
+    assert [e.scope for e in entries[4:]] == ["analytics", "memory"]
+    assert await people.verify(after) == []

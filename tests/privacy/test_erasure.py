@@ -24,7 +24,7 @@ from amity.privacy.walk import about_people, in_conversations, is_kept, of_subje
 from amity.store.contract import Access, Remove
 from amity.store.vault import Vault
 from tests.privacy.conftest import ALL, NOTES, RIGHTS, World
-from tests.support.vaults import sqlite_vault
+from tests.support.vaults import open_test_vault
 
 CANARY = "canary-of-the-garden-4417"
 
@@ -207,6 +207,7 @@ async def test_nothing_is_written_for_the_erased(world: World, vault: Vault) -> 
     assert await rows_about(vault, person.id) == {"consents": 2}
 
 
+@pytest.mark.parametrize("vault", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("whole", [False, True], ids=["cleared", "erased"])
 async def test_the_keys_bytes_are_gone_and_a_backup_stays_shut(
     world: World, vault: Vault, tmp_path: Path, whole: bool
@@ -233,7 +234,7 @@ async def test_the_keys_bytes_are_gone_and_a_backup_stays_shut(
     copy.replace(tmp_path / "amity.db")
     for leftover in [tmp_path / "amity.db-wal", tmp_path / "amity.db-shm"]:
         leftover.unlink(missing_ok=True)
-    restored = await sqlite_vault(tmp_path, vault.datamap)
+    restored = await open_test_vault(tmp_path, vault.datamap)
     try:
         raw = await restored.store.find(
             MESSAGES, "conversation", ALL, equal={"conversation": conversation}
@@ -325,7 +326,7 @@ async def test_the_ledger_names_nobody(world: World, vault: Vault) -> None:
     rows = await vault.find(ERASURES, "time", ALL)
     assert len(rows) == 1
     assert person.id not in str(rows)
-    assert rows[0]["finished"] is True
+    assert rows[0]["finished"]
 
 
 async def test_the_log_of_the_erased_is_kept_by_declaration(vault: Vault) -> None:

@@ -1,4 +1,4 @@
-"""A vault on a fresh SQLite file, and a clock that a test moves."""
+"""A vault for a test, and a clock that the test moves."""
 
 from pathlib import Path
 
@@ -22,12 +22,10 @@ class MovedClock:
         self.time += milliseconds
 
 
-async def sqlite_vault(folder: Path, datamap: DataMap = ENGINE) -> Vault:
-    """Open the vault in a folder, making it where it is missing; the caller closes it."""
+async def open_test_vault(
+    folder: Path, datamap: DataMap = ENGINE, url: str = "sqlite:///amity.db"
+) -> Vault:
+    """Open a vault, making it where it is missing; the caller closes it."""
     return await open_vault(
-        "sqlite:///amity.db",
-        datamap=datamap,
-        data_folder=folder,
-        master_key=MASTER_KEY,
-        clock=MovedClock(),
+        url, datamap=datamap, data_folder=folder, master_key=MASTER_KEY, clock=MovedClock()
     )

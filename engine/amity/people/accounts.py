@@ -10,7 +10,7 @@ from amity.people.codes import new_key, new_recovery_code, normalise_recovery_co
 from amity.people.lookup import KEY_REALM, Lookup
 from amity.people.person import Identity, IdentityKind, Person
 from amity.sealed import SealedText
-from amity.store.contract import EVERYONE, Access, Add, Change, Get, Put, Remove, Value
+from amity.store.contract import EVERYONE, Access, Add, Change, Get, Remove, Value
 
 if TYPE_CHECKING:
     from amity.clock import Clock
@@ -94,14 +94,13 @@ class Accounts:
             return None
         row = self.row(realm, sender_id, person.id, IdentityKind.ACCOUNT, None)
         still = Change(PEOPLE, person.id, {}, when={"state": person.state.value})
-        # The platform's id is sealed for its person, so the row is written anew for the new one.
         if former is None:
             await self._vault.write([still, Add(IDENTITIES, row)], _service(person.id))
             return None
-        theirs = Change(IDENTITIES, identity, {}, when={"person": former})
-        await self._vault.write(
-            [still, theirs, Put(IDENTITIES, row)], Access(Purpose.SERVICE, EVERYONE)
-        )
+        # Sealed for one person, the platform's id is sealed anew for the other.
+        moved = {name: row[name] for name in ("person", "platform_id", "label", "created_at")}
+        change = Change(IDENTITIES, identity, moved, when={"person": former})
+        await self._vault.write([still, change], Access(Purpose.SERVICE, EVERYONE))
         self._lookup.forget_identity(identity)
         left = [i for i in await self.of(former) if i.kind is IdentityKind.ACCOUNT]
         return None if left else former

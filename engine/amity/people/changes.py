@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from amity.datamap.declarations import PEOPLE
 from amity.datamap.schema import Purpose
 from amity.errors import Conflict, Duplicate
-from amity.people.consent import ConsentLog, Statement
+from amity.people.consent import ConsentLog, Statement, Tried
 from amity.people.person import Evidence, Person
 from amity.store.contract import Access, Add, Change, Remove
 
@@ -87,13 +87,11 @@ class Changes:
         said: Callable[[Person], Sequence[Statement]],
     ) -> Person:
         """Append to the consent log and set fields, in one batch; errors as ``apply``."""
-        mark = ""
+        tried: Tried = {}
 
         async def entries(current: Person) -> Sequence[Add]:
             # The entries go first: where a backend cannot do all or nothing, a crash leaves a true
             # record of what was said and a person who is asked again, never a scope without proof.
-            nonlocal mark
-            adds, mark = await self._consents.prepare(current.id, said(current), evidence, mark)
-            return adds
+            return await self._consents.prepare(current.id, said(current), evidence, tried)
 
         return await self.apply(person, Purpose.ACCOUNTABILITY, change, before=entries)

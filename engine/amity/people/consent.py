@@ -13,14 +13,14 @@ from amity import __version__
 from amity.datamap.declarations import CONSENTS
 from amity.datamap.schema import Purpose
 from amity.people.person import Evidence, Person, Scope
-from amity.store.contract import EVERYONE, Access, Add, Range
+from amity.store.contract import EVERYONE, Access, Add, Get, Range
 
 if TYPE_CHECKING:
     from amity.clock import Clock
     from amity.ids import Ids
     from amity.store.vault import Vault
 
-__all__ = ["AGE", "ConsentLog", "Entry", "Problem", "Statement"]
+__all__ = ["AGE", "ConsentLog", "Entry", "Problem", "Statement", "Tried"]
 
 AGE: Final = "age"
 """The log's word for the statement of age, which is evidence and no scope."""
@@ -34,6 +34,10 @@ class Statement:
 
     scope: str
     given: bool
+
+
+Tried = dict[str, Statement]
+"""Ids of entries that a try to append made, with what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,32 +99,34 @@ class ConsentLog:
         return [Entry.from_row(row) for row in rows]
 
     async def prepare(
-        self, person_id: str, statements: Sequence[Statement], evidence: Evidence, written: str
-    ) -> tuple[list[Add], str]:
-        """Return the operations that append statements, and a mark for trying again.
+        self, person_id: str, statements: Sequence[Statement], evidence: Evidence, tried: Tried
+    ) -> list[Add]:
+        """Return the operations that append statements.
 
         Args:
             person_id: Whose log.
             statements: What they said, in order.
             evidence: How.
-            written: ``""``, or the mark of an earlier try whose batch failed in the middle: where
-                its entries are in the log already, nothing is left to append.
+            tried: Empty at the first try, then passed again: a batch that failed in the middle may
+                have left entries in the log, which are not appended twice.
         """
         access = Access(Purpose.ACCOUNTABILITY, person_id)
+        there = await self._vault.read([Get(CONSENTS, entry) for entry in tried], access)
+        done = {tried[str(row["id"])] for row in there if row is not None}
         rows = await self._vault.find(
             CONSENTS, "person", access, equal={"person": person_id}, descending=True, limit=1
         )
         last = Entry.from_row(rows[0]) if rows else None
-        if last is not None and last.id == written:
-            return [], written
         number, before = (last.number, last.hash) if last else (0, _FIRST)
         operations, now = [], self._clock.now()
-        mark = written
         for statement in statements:
+            if statement in done:
+                continue
             number += 1
-            mark = self._ids.new()
+            entry_id = self._ids.new()
+            tried[entry_id] = statement
             entry = Entry(
-                id=mark,
+                id=entry_id,
                 person=person_id,
                 number=number,
                 scope=statement.scope,
@@ -137,7 +143,7 @@ class ConsentLog:
             before = self._hash(before, entry)
             row = {name: getattr(entry, name) for name in _FIELDS} | {"hash": before}
             operations.append(Add(CONSENTS, row))
-        return operations, mark
+        return operations
 
     async def verify(self, person_id: str, person: Person | None = None) -> list[Problem]:
         """Return what is wrong with a person's log; empty if all is well.
