@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from amity.clock import SystemClock
 from amity.datamap.declarations import (
     CONVERSATIONS,
-    ENGINE,
     IDENTITIES,
     MEDIA,
     MESSAGES,
@@ -22,10 +20,8 @@ from amity.datamap.declarations import (
 )
 from amity.datamap.schema import Purpose
 from amity.errors import Conflict, Duplicate, KeyDestroyed, KeyringError, Undeclared
-from amity.ids import Ids
 from amity.sealed import SealedText
 from amity.store import (
-    EVERYONE,
     Access,
     Add,
     Change,
@@ -35,59 +31,21 @@ from amity.store import (
     Remove,
     Row,
     Vault,
-    open_vault,
 )
-
-MASTER = b"m" * 32
-CANARY = "canary-7f3a9c1e-plaintext"
-ALL = Access(Purpose.RETENTION, EVERYONE)
-IDS = Ids(SystemClock())
-
-
-def about(person: str) -> Access:
-    return Access(Purpose.SERVICE, person)
-
-
-def message(person: str, conversation: str = "c1", generation: int = 0, **values: Any) -> Row:
-    row: Row = {
-        "id": IDS.new(),
-        "person": person,
-        "conversation": conversation,
-        "generation": generation,
-        "direction": "in",
-        "kind": "message",
-        "state": "waiting",
-        "part": 0,
-        "body": SealedText(CANARY),
-        "time": 1,
-        "cut": False,
-        "attempts": 0,
-        "engine_version": "1",
-        "standalone": False,
-    }
-    return row | values
-
-
-def person(key: str, **values: Any) -> Row:
-    row: Row = {
-        "id": key,
-        "state": "active",
-        "created_at": 1,
-        "seen_at": 1,
-        "scopes": "service",
-        "revision": 0,
-    }
-    return row | values
-
-
-async def opened(folder: Path, master: bytes = MASTER, *, url: str = "sqlite:///a.db") -> Vault:
-    return await open_vault(
-        url,
-        datamap=ENGINE,
-        data_folder=folder,
-        master_key=master,
-        clock=SystemClock(),
-    )
+from tests.store.vaults import (
+    ALL,
+    CANARY,
+    MASTER,
+    about,
+    filled,
+    message,
+    opened,
+    person,
+    pieces,
+    raw,
+    readable,
+    wrapped_keys,
+)
 
 
 @pytest.fixture
@@ -105,23 +63,6 @@ async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         vault = await opened(tmp_path, url=request.getfixturevalue("mongo_url"))
     yield vault
     await vault.aclose()
-
-
-def raw(folder: Path) -> bytes:
-    return b"".join(p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file())
-
-
-def wrapped_keys(folder: Path) -> dict[tuple[str, str, int], bytes]:
-    """Read the wrapped keys as someone with the file would."""
-    with closing(sqlite3.connect(f"file:{folder / 'a.db.keys'}?mode=ro", uri=True)) as connection:
-        keys = connection.execute("SELECT person, conversation, generation, wrapped FROM keys")
-        found = {(p, c, g): w for p, c, g, w in keys}
-        people = connection.execute("SELECT person, wrapped FROM people")
-        return found | {(p, "(person)", 0): w for p, w in people}
-
-
-def pieces(wrapped: bytes) -> list[bytes]:
-    return [wrapped[at : at + 12] for at in range(0, len(wrapped) - 11, 4)]
 
 
 async def test_content_comes_back_sealed_in_type(vault: Vault) -> None:
@@ -267,20 +208,6 @@ async def test_a_key_is_on_the_disk_before_its_first_row(tmp_path: Path) -> None
 
 
 # ------------------------------------------------------------------------------------- destroying
-
-
-async def filled(vault: Vault) -> None:
-    for who in ("ann", "bob"):
-        await vault.write([Add(PEOPLE, person(who, call_name=SealedText("x")))], about(who))
-        for conversation in ("c1", "c2"):
-            for generation in range(3):
-                rows = [message(who, f"{who}-{conversation}", generation) for _ in range(3)]
-                await vault.write([Add(MESSAGES, row) for row in rows], about(who))
-
-
-async def readable(vault: Vault, who: str) -> list[tuple[Any, Any]]:
-    rows = await vault.find(MESSAGES, "journal", about(who), equal={"person": who})
-    return sorted({(row["conversation"], row["generation"]) for row in rows})
 
 
 async def test_destroying_generations_of_a_conversation(vault: Vault) -> None:

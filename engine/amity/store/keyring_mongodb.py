@@ -16,7 +16,9 @@ from amity.store.keyring_files import COPY_NAME, replace_and_overwrite, synced
 from amity.store.mongodb_client import MongoClient
 from amity.store.seal import bound_to
 
-__all__ = ["MongoShelf"]
+__all__ = ["KEYRING_PARTS", "MongoShelf"]
+
+KEYRING_PARTS: Final = ("meta", "people", "keys", "destroyed")
 
 # Another process may destroy a key that we remember; for so long it may still be used here.
 _REMEMBERED_SECONDS: Final = 30.0
@@ -172,10 +174,13 @@ class MongoShelf:
         """Write the keyring as JSON into a folder; the bytes of the copy before are overwritten."""
         parts: dict[str, Any] = {}
         with self._client.unavailable():
-            for name in ("meta", "people", "keys", "destroyed"):
+            for name in KEYRING_PARTS:
                 found = await self._database[name].find({}).to_list(None)
                 parts[name] = [
-                    {n: v.hex() if isinstance(v, bytes) else v for n, v in document.items()}
+                    {
+                        n: {"hex": v.hex()} if isinstance(v, bytes) else v
+                        for n, v in document.items()
+                    }
                     for document in found
                 ]
         _write(Path(folder), orjson.dumps(parts))

@@ -7,7 +7,6 @@ Deletion on the server's own disk is the server's; content is sealed before it g
 
 import asyncio
 import contextlib
-import json
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,8 @@ from typing import Any, Final, Self
 from amity.datamap.declarations import LEASES
 from amity.datamap.schema import Collection, DataMap
 from amity.errors import Conflict, Duplicate, StoreUnavailable, Undeclared
+from amity.store.backup_files import empty_folder
+from amity.store.backup_lines import write_lines
 from amity.store.checks import Checks, checked_increment_row
 from amity.store.contract import (
     UNBOUNDED,
@@ -370,13 +371,7 @@ class MongoStore:
         Raises:
             StoreUnusable: the folder is not empty or cannot be written.
         """
-        from amity.store.backup import empty_folder
-        from amity.store.backup_lines import write_lines
-
         target = await asyncio.to_thread(empty_folder, Path(folder))
-        await asyncio.to_thread(
-            (target / "store.json").write_text, json.dumps({"store": self.id}), "utf-8"
-        )
         for name, documents in self._shapes.items():
             path = target / f"{name}.jsonl"
             await asyncio.to_thread(path.touch)
