@@ -7,10 +7,9 @@ dropped. The cut into sentences depends on the text alone, so any chunking gives
 
 import re
 from collections import deque
-from collections.abc import Iterable
 from typing import Final
 
-from amity.safety.hard_stops import hard_stop_plain
+from amity.safety.hard_stops import hard_stop_among
 from amity.safety.human_claims import claims_to_be_human, claims_to_be_human_plain
 from amity.safety.normalise import Plain, normalise
 
@@ -23,6 +22,7 @@ _CLAIM_MEMORY: Final = 120
 _STOP_MEMORY: Final = 3
 
 _END: Final = re.compile(r"[.!?…]+([\"”»’')\]*_]*)\s|\n")
+_MARKS: Final = frozenset(".!?…\n")
 _QUOTES: Final = re.compile('["“”«»]')
 _CLOSING_QUOTES: Final = frozenset('"”»')
 
@@ -50,6 +50,7 @@ class SentenceGuard:
         self._whole = True
         self._rules: list[str] = []
         self._stopped = False
+        self._marked = False
 
     @property
     def stopped(self) -> bool:
@@ -66,11 +67,16 @@ class SentenceGuard:
         if self._stopped:
             return ""
         self._buffer += delta
+        # Most deltas cannot end a piece: without a mark there is nothing to look for.
+        self._marked = self._marked or not _MARKS.isdisjoint(delta)
+        if not self._marked and len(self._buffer) < WINDOW:
+            return ""
         shown: list[str] = []
         while end := _cut(self._buffer):
             piece, self._buffer = self._buffer[:end], self._buffer[end:]
             # A replacement empties the buffer, which ends the loop.
             shown.append(self._pass(piece))
+            self._marked = not _MARKS.isdisjoint(self._buffer)
         return "".join(shown)
 
     def finish(self) -> str:
@@ -96,7 +102,7 @@ class SentenceGuard:
         if claimed:
             return self._replace("guard.claims-human", self._disclosure)
         self._recent.append(plain)
-        rule = hard_stop_plain(_joined(self._recent))
+        rule = hard_stop_among(tuple(self._recent))
         if rule is not None:
             return self._replace(rule, self._stop)
         self._whole = _END.search(piece[-8:]) is not None
@@ -108,16 +114,6 @@ class SentenceGuard:
         self._stopped = True
         self._buffer = ""
         return text
-
-
-def _joined(plains: Iterable[Plain]) -> Plain:
-    together = list(plains)
-    return Plain(
-        f" {' '.join(plain.text.strip() for plain in together)} ",
-        frozenset[str]().union(*(plain.words for plain in together)),
-        any(plain.latin for plain in together),
-        any(plain.cyrillic for plain in together),
-    )
 
 
 def _cut(text: str) -> int:

@@ -6,12 +6,13 @@ protection, health and the law pass where they say so plainly.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from amity.safety.normalise import Plain, normalise
 from amity.safety.rules import keys
 
-__all__ = ["hard_stop", "hard_stop_plain"]
+__all__ = ["hard_stop", "hard_stop_among", "hard_stop_plain"]
 
 _MINOR_EN: Final = (
     r"(?:child|children|kid|kids|minors?|underage|under age|preteens?|pre teens?|toddlers?|infants?|bab(?:y|ies)|schoolgirls?|schoolboys?|school girls?|school boys?|loli|lolita|lolis|shota|shotas|lolicon|shotacon|jailbait|jail bait|preschoolers?|"
@@ -67,9 +68,26 @@ _RU_SEX_KEYS: Final = keys(
 )
 
 
+_SEXUAL: Final = _SEX_KEYS | _RU_SEX_KEYS
+
+
 def hard_stop(text: str) -> str | None:
     """Return the id of the rule that stops a text, if one does."""
     return hard_stop_plain(normalise(text))
+
+
+def hard_stop_among(plains: Sequence[Plain]) -> str | None:
+    """Return it for pieces of one text whose words may only together break the rule."""
+    if all(_SEXUAL.isdisjoint(plain.words) for plain in plains):
+        return None
+    return hard_stop_plain(
+        Plain(
+            f" {' '.join(plain.text.strip() for plain in plains)} ",
+            frozenset[str]().union(*(plain.words for plain in plains)),
+            any(plain.latin for plain in plains),
+            any(plain.cyrillic for plain in plains),
+        )
+    )
 
 
 def hard_stop_plain(plain: Plain) -> str | None:
