@@ -15,7 +15,7 @@ from amity.datamap.declarations import (
     PEOPLE,
     TOMBSTONES,
 )
-from amity.datamap.schema import Purpose
+from amity.datamap.schema import Collection, Field, Purpose
 from amity.errors import KeyDestroyed
 from amity.message import Sender
 from amity.people import State
@@ -58,6 +58,21 @@ async def test_every_collection_about_people_can_be_walked(vault: Vault) -> None
     assert names[0] == "identities"
     assert names[-1] == "people"
     assert NOTES in in_conversations(vault.datamap)
+
+
+def test_an_incomplete_declaration_is_refused() -> None:
+    diary = Collection(
+        id=990,
+        name="diary",
+        about="Pages.",
+        subject="person",
+        retention="account",
+        fields=(Field(id=1, name="person"),),
+    )
+    with pytest.raises(ValueError, match="diary: no index begins with person"):
+        of_subject(diary)
+    with pytest.raises(ValueError, match="about nobody"):
+        of_subject(ERASURES)
 
 
 async def test_clearing_removes_what_was_said_and_nothing_else(world: World, vault: Vault) -> None:

@@ -70,6 +70,7 @@ async def test_every_declared_collection_is_in_it_with_its_rows(world: World, va
     assert data["collections"][NOTES.name]["rows"][0]["note"] == "note word"
 
 
+@pytest.mark.may_block("jsonschema validates on the loop, and is slow under coverage")
 async def test_the_form_is_the_documented_one(world: World) -> None:
     person = await world.member("1", "Katrin")
     await world.everything(person, "word")

@@ -219,6 +219,22 @@ async def test_a_dry_run_counts_the_same_and_removes_nothing(world: World) -> No
     assert counted["messages"] == 13
 
 
+async def test_what_a_late_writer_left_about_the_erased_is_found(
+    world: World, vault: Vault
+) -> None:
+    one, other = await world.member("1", "Katrin"), await world.member("2", "Bartholomew")
+    await world.everything(other, "theirs")
+    await erase_person(vault, one.id, world.clock, world.ids)
+    today = day_of(world.clock.now())
+    row = {"id": "a", "person": one.id, "name": "messages", "day": today, "amount": 1.0}
+    await world.write(COUNTERS, row)
+    await world.write(COUNTERS, row | {"id": "b", "person": None})
+    assert await swept(world) == {}
+    found = await sweep(vault, DATAMAP, PERIODS, world.clock, thorough=True)
+    assert found == {"counters": 1}
+    assert {r["id"] for r in await vault.find(COUNTERS, "id", ALL)} == {"b", f"c-{other.id}"}
+
+
 async def test_a_missing_period_is_refused_and_nothing_goes(world: World) -> None:
     person = await world.member("1", "Katrin")
     await world.everything(person, "word")

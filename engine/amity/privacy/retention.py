@@ -15,7 +15,7 @@ from amity.datamap.schema import Collection, DataMap, KeyScope, Kind, Purpose
 from amity.ids import Ids, first_id_at
 from amity.people import State
 from amity.privacy.erasure import erase_person
-from amity.privacy.walk import is_kept, pages
+from amity.privacy.walk import about_people, is_kept, of_subject, pages, subjects
 from amity.store.contract import EVERYONE, Access, Get, Range, Remove, Row
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ async def sweep(
     clock: "Clock",
     *,
     dry_run: bool = False,
+    thorough: bool = False,
     batch: int = _BATCH,
 ) -> dict[str, int]:
     """Delete everything whose time has come; return how many rows of which collection.
@@ -58,6 +59,9 @@ async def sweep(
         retention: Milliseconds by key; ``None`` for no end.
         clock: The clock.
         dry_run: Only count.
+        thorough: Also look for rows about people who are gone, which another process may have
+            written while they were being erased. Asks for each person in each collection, so it
+            is for once a day.
         batch: Most rows of one write.
 
     Raises:
@@ -70,6 +74,9 @@ async def sweep(
     await sweeper.admissions()
     for collection in datamap.collections:
         await sweeper.collection(collection)
+    if thorough:
+        for collection in about_people(datamap):
+            await sweeper.orphans(collection)
     if sweeper.counts and not dry_run:
         await vault.scrub()
     return sweeper.counts
@@ -136,6 +143,19 @@ class _Sweeper:
         period = self._retention[collection.retention]
         if period is not None:
             await self._remove_all(collection, self._too_old(collection, self._now - period))
+
+    async def orphans(self, collection: Collection) -> None:
+        """Delete rows about people who are not there."""
+        if collection is PEOPLE or is_kept(collection):
+            return
+        index, subject = of_subject(collection)
+        async for person in subjects(self._vault, collection, Purpose.RETENTION):
+            if await self._vault.store.get(PEOPLE, person, _ACCESS) is None:
+                rows = await self._vault.store.find(
+                    collection, index, _ACCESS, equal={subject: person}
+                )
+                await self._remove(collection, rows)
+            await asyncio.sleep(0)
 
     def _too_old(self, collection: Collection, limit: int) -> AsyncIterator[list[Row]]:
         """Find the rows that were made at ``limit`` or before, by the cheapest way there is."""

@@ -102,7 +102,7 @@ async def pages(
 async def subjects(vault: "Vault", collection: Collection, purpose: Purpose) -> AsyncIterator[str]:
     """Yield each person that a collection holds rows about, once."""
     index, field = of_subject(collection)
-    after: str | None = None
+    after = ""  # past the rows about nobody
     while True:
         # One row of each person: their id bounds the next look.
         rows = await vault.store.find(
@@ -110,13 +110,5 @@ async def subjects(vault: "Vault", collection: Collection, purpose: Purpose) -> 
         )
         if not rows:
             return
-        value = rows[0][field]
-        if value is None:  # rows about nobody come first; step over them
-            rows = await vault.store.find(
-                collection, index, Access(purpose, EVERYONE), range=Range(after=""), limit=1
-            )
-            if not rows:
-                return
-            value = rows[0][field]
-        after = str(value)
+        after = str(rows[0][field])
         yield after
