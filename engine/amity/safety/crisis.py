@@ -45,8 +45,8 @@ class CrisisSignal:
 _WEIGHT: Final = {CrisisLevel.FULL: 3, CrisisLevel.THIRD_PERSON: 2, CrisisLevel.SOFT: 1}
 
 
-def assess(text: str, language: str = "en") -> CrisisSignal | None:
-    """Judge a text. The language is a hint only: the scripts in the text decide."""
+def assess(text: str) -> CrisisSignal | None:
+    """Judge a text in English or Russian: the scripts in it decide."""
     return assess_plain(normalise(text))
 
 

@@ -33,32 +33,51 @@ class MinorSignal:
 
 
 # An age under 18 as people write it. Below six nobody writes for themselves.
-_AGE: Final = r"(?:[6-9]|1[0-7]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_AGE: Final = (
+    r"(?:[6-9]|1[0-7]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen)"
+)
 _YEARS: Final = r"(?: ?(?:years?|yrs?|yo|y o)(?: ?olds?)?| ?year old| old)"
 _ADVERB: Final = (
-    r"(?: (?:only|just|actually|still|literally|barely|almost|nearly|like|currently|really|rly|also|already|"
-    r"about|now|not even|legit|technically|basically|honestly|turning|here|a|an|the age of|around|ok so|bout|lowkey))"
+    r"(?: (?:only|just|actually|still|literally|barely|almost|nearly|like|currently|really|"
+    r"rly|also|already|"
+    r"about|now|not even|legit|technically|basically|honestly|turning|here|a|an|the age of|"
+    r"around|ok so|bout|lowkey))"
 )
 _I_AM: Final = r"(?:im|i am|iam|ima|am|i m|ya im|me im|its me)"
 # What may follow an age that stands alone: nothing that makes it another number.
 _NO_UNIT: Final = (
-    r"(?= (?:[.?]|and|but|so|btw|lol|lmao|though|tho|now|if|because|cuz|bc|cause|from|f|m|fem|male|female|girl|boy|"
-    r"with|who|which|in (?:high|middle|grade|\d+th|9th|8th|7th)|rn|atm|ok|okay|haha|too|is that|can|does|do|im|i|my|turning|almost|yet|guy|kid|teen|"
-    r"already|actually|soon|next|today|are|you|u|and a half|please|pls|not|he|she|they|what|how|why|at school|still|living|years?|yrs?|yo|y|old|going on|as of|in (?:two|three|a few|\d) (?:days|weeks|months)|this|sorry|honestly|bro|man|dude)(?= ))"
+    r"(?= (?:[.?]|and|but|so|btw|lol|lmao|though|tho|now|if|because|cuz|bc|cause|from|f|m|"
+    r"fem|male|female|girl|boy|"
+    r"with|who|which|in (?:high|middle|grade|\d+th|9th|8th|7th)|rn|atm|ok|okay|haha|too|"
+    r"is that|can|does|do|im|i|my|turning|almost|yet|guy|kid|teen|"
+    r"already|actually|soon|next|today|are|you|u|and a half|please|pls|not|he|she|they|"
+    r"what|how|why|at school|still|living|years?|yrs?|yo|y|old|going on|as of|in (?:two|"
+    r"three|a few|\d) (?:days|weeks|months)|this|sorry|honestly|bro|man|dude)(?= ))"
 )
 _FOLLOWED: Final = (
-    r"(?! (?:percent|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|miles?|km|kg|kilos?|pounds?|lbs?|dollars?|euros?|bucks|"
-    r"pages?|chapters?|episodes?|points?|people|feet|inches|cm|stops?|blocks?|levels?|times|away|late|short|behind|ahead|in line|"
-    r"of|out of|on the|years? (?:into|sober|clean|younger|older|married|deep|away|behind|ahead|late|in|at|since|now since|with|of|from|post|past)|"
-    r"(?:years? )?(?:younger|older)|months|o clock|oclock|am|pm|and oh|to \d+|\d+|st|th|grade point)(?= ))"
+    r"(?! (?:percent|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|miles?|km|kg|kilos?|"
+    r"pounds?|lbs?|dollars?|euros?|bucks|"
+    r"pages?|chapters?|episodes?|points?|people|feet|inches|cm|stops?|blocks?|levels?|"
+    r"times|away|late|short|behind|ahead|in line|"
+    r"of|out of|on the|years? (?:into|sober|clean|younger|older|married|deep|away|behind|"
+    r"ahead|late|in|at|since|now since|with|of|from|post|past)|"
+    r"(?:years? )?(?:younger|older)|months|o clock|oclock|am|pm|and oh|to \d+|\d+|st|th|"
+    r"grade point)(?= ))"
 )
 
-_MONTHS: Final = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|two|three|\d+)"
+_MONTHS: Final = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|two|three|\d+)"
+)
 _EN: Final = (
     # "im only 15", "i am 16 years old", "im a 14 year old girl"
     (
         "minor.en.age",
-        rf"{_I_AM}{_ADVERB}{{0,3}} {_AGE}{_FOLLOWED}(?:[fm](?= )|{_YEARS}(?! ?(?:in|at heart|inside|mentally|again|whisky|scotch|mind|body))|{_NO_UNIT})",
+        (
+            rf"{_I_AM}{_ADVERB}{{0,3}} {_AGE}{_FOLLOWED}(?:[fm](?= )|{_YEARS}(?! ?(?:in|"
+            rf"at heart|inside|mentally|again|whisky|scotch|mind|body))|{_NO_UNIT})"
+        ),
     ),
     (
         "minor.en.age",
@@ -66,19 +85,34 @@ _EN: Final = (
     ),
     (
         "minor.en.age",
-        rf"(?:i|ive) (?:just |only |recently |finally |actually |literally )*(?:turned|turn) {_AGE}(?= (?:[.?]|last|this|next|today|yesterday|on|in (?:{_MONTHS}|a)|a (?:week|month|few|day|couple)|two|three|few|recently|and|so|just|now|earlier|like|btw|lol|tomorrow|soon))",
+        (
+            r"(?:i|ive) (?:just |only |recently |finally |actually |literally )*(?:turned|"
+            rf"turn) {_AGE}(?= (?:[.?]|last|this|next|today|yesterday|on|in (?:{_MONTHS}|a)|"
+            r"a (?:week|month|few|day|couple)|two|three|few|recently|and|so|just|now|earlier|"
+            r"like|btw|lol|tomorrow|soon))"
+        ),
     ),
     (
         "minor.en.age",
-        rf"(?:^|[.?,]) (?:just |only |recently )?turned {_AGE}(?= (?:[.?]|last|this|today|yesterday|on|a (?:week|month|few)|two|recently|and|so|just))",
+        (
+            rf"(?:^|[.?,]) (?:just |only |recently )?turned {_AGE}(?= (?:[.?]|last|this|today|"
+            r"yesterday|on|a (?:week|month|few)|two|recently|and|so|just))"
+        ),
     ),
     (
         "minor.en.age",
-        rf"(?:im|i am|i will|ill|i shall|i)(?: (?!not |wont )\w+){{0,2}} (?:turning|turn|be) {_AGE}(?= (?:[.?]|in|next|this|on|soon|tomorrow|tonight|years?))",
+        (
+            rf"(?:im|i am|i will|ill|i shall|i)(?: (?!not |wont )\w+){{0,2}} (?:turning|turn|"
+            rf"be) {_AGE}(?= (?:[.?]|in|next|this|on|soon|tomorrow|tonight|years?))"
+        ),
     ),
     (
         "minor.en.age",
-        rf"(?:^|[.?,]) (?:me |hi |hey |hello )?{_AGE} ?(?:yo|y o|years? old|yrs? old|year old)? ?(?:m|f|male|female|girl|boy|guy)(?= (?:[.?]|here|from|uk|usa|us|and|looking|bored|anyone|who))",
+        (
+            rf"(?:^|[.?,]) (?:me |hi |hey |hello )?{_AGE} ?(?:yo|y o|years? old|yrs? old|"
+            r"year old)? ?(?:m|f|male|female|girl|boy|guy)(?= (?:[.?]|here|from|uk|usa|us|and|"
+            r"looking|bored|anyone|who))"
+        ),
     ),
     (
         "minor.en.age",
@@ -86,47 +120,90 @@ _EN: Final = (
     ),
     (
         "minor.en.underage",
-        r"(?:im|i am|since im|because im|am)(?: (?!not |no |never )\w+){0,2} (?:a minor|underage|under age|under 18|under eighteen|not 18(?: yet)?|not yet 18|younger than 18|below 18|not even 18|not eighteen(?: yet)?|not of age|not an adult(?: yet)?|a teenager under 18|not legally an adult|still a child|just a child|still a minor)(?= (?:[.?]|and|but|so|yet|lol|btw|is|can|do|in|i|you|though|tho|if|please|haha|are|will|because))",
+        (
+            r"(?:im|i am|since im|because im|am)(?: (?!not |no |never )\w+){0,2} (?:a minor|"
+            r"underage|under age|under 18|under eighteen|not 18(?: yet)?|not yet 18|"
+            r"younger than 18|below 18|not even 18|not eighteen(?: yet)?|not of age|"
+            r"not an adult(?: yet)?|a teenager under 18|not legally an adult|still a child|"
+            r"just a child|still a minor)(?= (?:[.?]|and|but|so|yet|lol|btw|is|can|do|in|i|you|"
+            r"though|tho|if|please|haha|are|will|because))"
+        ),
     ),
     ("minor.en.underage", r"i (?:dont|wont) turn 18 (?:until|till|for|yet)"),
     ("minor.en.underage", r"i lied(?: \w+){0,3} (?:my age|being 18|being an adult|being over 18)"),
     (
         "minor.en.school",
-        r"(?:im|i am|i go|am)(?: \w+){0,2} (?:in|to|a|an|entering|starting|into|of) (?:the |my )?(?:(?:[1-9]|1[01])(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?! (?:teacher|teaching|math teacher|classroom|class teacher|students))",
+        (
+            r"(?:im|i am|i go|am)(?: \w+){0,2} (?:in|to|a|an|entering|starting|into|"
+            r"of) (?:the |my )?(?:(?:[1-9]|1[01])(?:st|nd|rd|th)|first|second|third|fourth|"
+            r"fifth|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?! (?:teacher|"
+            r"teaching|math teacher|classroom|class teacher|students))"
+        ),
     ),
     (
         "minor.en.school",
-        r"(?:^|[.?,]) (?:(?:[5-9]|1[01])th|sixth|seventh|eighth|ninth|tenth|eleventh) (?:grade|grader)(?= [.?])",
+        (
+            r"(?:^|[.?,]) (?:(?:[5-9]|1[01])th|sixth|seventh|eighth|ninth|tenth|"
+            r"eleventh) (?:grade|grader)(?= [.?])"
+        ),
     ),
     (
         "minor.en.school",
-        r"(?:im|i am)(?: \w+){0,2} (?:in )?(?:middle school|junior high|elementary school|primary school|year (?:[5-9]|1[01]))(?= (?:[.?]|and|but|so|rn|right|now|still|lol|at))",
+        (
+            r"(?:im|i am)(?: \w+){0,2} (?:in )?(?:middle school|junior high|elementary school|"
+            r"primary school|year (?:[5-9]|1[01]))(?= (?:[.?]|and|but|so|rn|right|now|still|"
+            r"lol|at))"
+        ),
     ),
     (
         "minor.en.school",
-        r"(?:im|i am) (?:a|still a|just a|only a) (?:middle schooler|middle school student|(?:high school )?freshman in high school|high ?school (?:freshman|sophomore)|elementary school student)",
+        (
+            r"(?:im|i am) (?:a|still a|just a|only a) (?:middle schooler|middle school student|"
+            r"(?:high school )?freshman in high school|high ?school (?:freshman|sophomore)|"
+            r"elementary school student)"
+        ),
     ),
 )
 _EN_UNCLEAR: Final = (
     (
         "minor.en.hint",
-        r"(?:im|i am) (?:a |still a |just a |only a )(?:teen|teenager|high schooler|high school student|kid|schoolgirl|schoolboy|school girl|school boy|school student|child|junior in high school|high school junior|high school senior|senior in high school)(?= (?:[.?]|and|but|so|in|who|lol|with|i|rn))",
+        (
+            r"(?:im|i am) (?:a |still a |just a |only a )(?:teen|teenager|high schooler|"
+            r"high school student|kid|schoolgirl|schoolboy|school girl|school boy|"
+            r"school student|child|junior in high school|high school junior|high school senior|"
+            r"senior in high school)(?= (?:[.?]|and|but|so|in|who|lol|with|i|rn))"
+        ),
     ),
     (
         "minor.en.hint",
-        r"(?:im|i am)(?: \w+){0,2} in (?:high ?school|12th grade|twelfth grade|senior year of high school|year 1[23]|sixth form)(?= (?:[.?]|and|but|so|rn|right|now|still|lol|i))",
+        (
+            r"(?:im|i am)(?: \w+){0,2} in (?:high ?school|12th grade|twelfth grade|"
+            r"senior year of high school|year 1[23]|sixth form)(?= (?:[.?]|and|but|so|rn|right|"
+            r"now|still|lol|i))"
+        ),
     ),
     (
         "minor.en.hint",
-        r"(?:my|the) (?:mom|mum|mommy|dad|daddy|parents|teacher)(?: \w+){0,2} (?:dont|doesnt|wont|didnt|not) (?:let|allow|know)(?: me)?(?: \w+){0,3} (?:online|phone|this app|use this|on here|talking to (?:you|an ai)|an account)",
+        (
+            r"(?:my|the) (?:mom|mum|mommy|dad|daddy|parents|teacher)(?: \w+){0,2} (?:dont|"
+            r"doesnt|wont|didnt|not) (?:let|allow|know)(?: me)?(?: \w+){0,3} (?:online|phone|"
+            r"this app|use this|on here|talking to (?:you|an ai)|an account)"
+        ),
     ),
     (
         "minor.en.hint",
-        r"i (?:cant|can not|dont) (?:drive|vote|buy alcohol|drink)(?: legally)? (?:yet|until im)(?= )",
+        (
+            r"i (?:cant|can not|dont) (?:drive|vote|buy alcohol|drink)(?: legally)? (?:yet|"
+            r"until im)(?= )"
+        ),
     ),
     (
         "minor.en.hint",
-        r"my (?:\w+ )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen|sweet sixteen)(?:th|teenth)? birthday (?:is|was|party is|in) (?:today|tomorrow|next|soon|this|last|yesterday|on|coming|in)",
+        (
+            r"my (?:\w+ )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen|"
+            r"sweet sixteen)(?:th|teenth)? birthday (?:is|was|party is|in) (?:today|tomorrow|"
+            r"next|soon|this|last|yesterday|on|coming|in)"
+        ),
     ),
     (
         "minor.en.hint",
@@ -136,17 +213,38 @@ _EN_UNCLEAR: Final = (
     ),
 )
 
-_RU_AGE: Final = r"(?:[6-9]|1[0-7]|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать|четырнадцать|пятнадцать|шестнадцать|семнадцать)"
-_RU_ORD: Final = r"(?:[1-9]|10|перв\w+|втор\w+|треть\w+|четверт\w+|пят\w+|шест\w+|седьм\w+|восьм\w+|девят\w+|десят\w+)"
-_RU_END: Final = r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|так|с|из|живу|учусь|это|можно|только|уже|еще|исполнилось|будет|кстати|блин|ахах\w*|лол|ну|же|всего|вообще|то|ты|у|в|тебе|что|как|сегодня|вчера|недавно|на|мой|моя|парень|девочка|девушка|мальчик))"
+_RU_AGE: Final = (
+    r"(?:[6-9]|1[0-7]|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать|"
+    r"четырнадцать|пятнадцать|шестнадцать|семнадцать)"
+)
+_RU_ORD: Final = (
+    r"(?:[1-9]|10|перв\w+|втор\w+|треть\w+|четверт\w+|пят\w+|шест\w+|седьм\w+|восьм\w+|"
+    r"девят\w+|десят\w+)"
+)
+_RU_END: Final = (
+    r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|так|с|из|живу|учусь|это|можно|только|уже|еще|"
+    r"исполнилось|будет|кстати|блин|ахах\w*|лол|ну|же|всего|вообще|то|ты|у|в|тебе|что|как|"
+    r"сегодня|вчера|недавно|на|мой|моя|парень|девочка|девушка|мальчик))"
+)
 _RU: Final = (
     (
         "minor.ru.age",
-        rf"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около|если честно|честно|честно говоря|кстати|если что|реально))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?! (?:назад|было|стажа|опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|строгого|тюрьмы|в браке|без))|{_RU_END})",
+        (
+            r"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|"
+            r"пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около|"
+            r"если честно|честно|честно говоря|кстати|если что|"
+            rf"реально))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?! (?:назад|было|стажа|"
+            r"опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|"
+            rf"строгого|тюрьмы|в браке|без))|{_RU_END})"
+        ),
     ),
     (
         "minor.ru.age",
-        rf"мне(?: \w+){{0,2}} (?:исполнилось|стукнуло|стало|исполняется|исполнится|будет|скоро)(?: \w+){{0,1}} {_RU_AGE}(?! (?:минут\w*|час\w*|недел\w*|месяц\w*|дней|дня|процент\w*|рубл\w*|тысяч\w*))(?: лет)?",
+        (
+            rf"мне(?: \w+){{0,2}} (?:исполнилось|стукнуло|стало|исполняется|исполнится|будет|"
+            rf"скоро)(?: \w+){{0,1}} {_RU_AGE}(?! (?:минут\w*|час\w*|недел\w*|месяц\w*|дней|"
+            r"дня|процент\w*|рубл\w*|тысяч\w*))(?: лет)?"
+        ),
     ),
     (
         "minor.ru.age",
@@ -155,58 +253,104 @@ _RU: Final = (
     ("minor.ru.age", rf"(?:мой возраст|возраст у меня|возраст) {_RU_AGE}(?= (?:[.?]|лет|и|я))"),
     (
         "minor.ru.underage",
-        r"(?:я|мне)(?: \w+){0,2} (?:несовершеннолетн\w+|малолетк\w+|малолетн\w+|школьник младших классов|нет (?:еще )?(?:18|восемнадцати)|(?:еще )?нет (?:18|восемнадцати)|меньше (?:18|восемнадцати)|не исполнилось (?:18|восемнадцат\w+|восемнадцати)|не достиг\w* (?:18|совершеннолетия))",
+        (
+            r"(?:я|мне)(?: \w+){0,2} (?:несовершеннолетн\w+|малолетк\w+|малолетн\w+|"
+            r"школьник младших классов|нет (?:еще )?(?:18|восемнадцати)|(?:еще )?нет (?:18|"
+            r"восемнадцати)|меньше (?:18|восемнадцати)|не исполнилось (?:18|восемнадцат\w+|"
+            r"восемнадцати)|не достиг\w* (?:18|совершеннолетия))"
+        ),
     ),
     (
         "minor.ru.underage",
-        r"(?:18|восемнадцат\w+) мне (?:еще |пока )?(?:нет|не исполнилось|будет только|только будет)",
+        (
+            r"(?:18|восемнадцат\w+) мне (?:еще |пока )?(?:нет|не исполнилось|будет только|"
+            r"только будет)"
+        ),
     ),
     (
         "minor.ru.school",
-        rf"(?:я|учусь|перешел|перешла|хожу|пошел|пошла|иду|закончил|закончила|щас|сейчас)(?: (?:сейчас|учусь|еще|пока|уже|только|хожу|перешел|перешла|щас|я|школьник|школьница|иду|пойду)){{0,3}} (?:в|во) {_RU_ORD}(?: ?(?:[мй]|ый|ом|ем|ой|а|б|в|г))? (?:класс\w*)",
+        (
+            r"(?:я|учусь|перешел|перешла|хожу|пошел|пошла|иду|закончил|закончила|щас|"
+            r"сейчас)(?: (?:сейчас|учусь|еще|пока|уже|только|хожу|перешел|перешла|щас|я|"
+            rf"школьник|школьница|иду|пойду)){{0,3}} (?:в|во) {_RU_ORD}(?: ?(?:[мй]|ый|ом|ем|"
+            r"ой|а|б|в|г))? (?:класс\w*)"
+        ),
     ),
     (
         "minor.ru.school",
-        r"(?:^|[.?]) (?:в )?(?:[5-9]|10|шест\w+|седьм\w+|восьм\w+|девят\w+|десят\w+)(?: ?(?:й|м|ый|ом))? (?:класс|классе)(?= [.?])",
+        (
+            r"(?:^|[.?]) (?:в )?(?:[5-9]|10|шест\w+|седьм\w+|восьм\w+|девят\w+|"
+            r"десят\w+)(?: ?(?:й|м|ый|ом))? (?:класс|классе)(?= [.?])"
+        ),
     ),
     (
         "minor.ru.school",
-        r"я (?:шестиклассни|семиклассни|восьмиклассни|девятиклассни|десятиклассни|пятиклассни)(?:к|ца)",
+        (
+            r"я (?:шестиклассни|семиклассни|восьмиклассни|девятиклассни|десятиклассни|"
+            r"пятиклассни)(?:к|ца)"
+        ),
     ),
     ("minor.ru.school", r"я(?: \w+)? (?:из )?(?:[5-9]|10)(?: ?(?:го|ого))? класса(?= [.?])"),
 )
 _RU_UNCLEAR: Final = (
     (
         "minor.ru.hint",
-        r"я (?:еще |просто |обычн\w+ |всего лишь |пока )*(?:школьни(?:к|ца)|подросток|старшеклассни(?:к|ца)|одиннадцатиклассни(?:к|ца)|ребенок)(?= (?:[.?]|и|а|но|мне|из|в|,))",
+        (
+            r"я (?:еще |просто |обычн\w+ |всего лишь |пока )*(?:школьни(?:к|ца)|подросток|"
+            r"старшеклассни(?:к|ца)|одиннадцатиклассни(?:к|ца)|ребенок)(?= (?:[.?]|и|а|но|мне|"
+            r"из|в|,))"
+        ),
     ),
     (
         "minor.ru.hint",
-        r"(?:я|учусь)(?: \w+){0,2} (?:в школе|в 11 классе|в одиннадцатом классе|в 11м классе|в выпускном классе|в старших классах)(?= (?:[.?]|и|а|но|я|мне|сейчас))",
+        (
+            r"(?:я|учусь)(?: \w+){0,2} (?:в школе|в 11 классе|в одиннадцатом классе|"
+            r"в 11м классе|в выпускном классе|в старших классах)(?= (?:[.?]|и|а|но|я|мне|"
+            r"сейчас))"
+        ),
     ),
 )
 
 # A sentence that holds one of these is about then, about others, or about a made-up someone.
 _EN_TRAP: Final = re.compile(
-    r" (?:when (?:i|id|im)|when i was|since i was|since (?:i|age)|back when|i was (?:a |only |just |like )?\d|used to|if (?:i|im|you|u|only)|(?:as if|like) im|pretend\w*|imagin\w*|role ?play\w*|rp|act(?:ing)? (?:as|like)|"
-    r"character|play(?:ing)? (?:as|a|the)|in (?:the|this|my|our) (?:story|game|book|novel|movie|film|scene|series|dream|show|play|fic)|oc|npc|dreamed|dreamt|dream|suppose|say im|let s say|lets say|wish (?:i|im)|feel (?:like )?(?:im|i am)|feels like|"
-    r"people (?:think|say|assume)|thinks?|thought|look like|looks? like|mistaken|told (?:me|him|her|them)|asked if|says|said|at heart|inside|mentally|mental age|"
-    r"remember|memories|years ago|ago when|(?:he|she|they|it) (?:is|was|are|were)|my (?:son|daughter|brother|sister|kid|kids|child|cousin|niece|nephew|student|students|dog|cat|car|friend)|quote|lyrics?|song|joke|joking|jk|kidding|for a second|"
+    r" (?:when (?:i|id|im)|when i was|since i was|since (?:i|age)|back when|i was (?:a |"
+    r"only |just |like )?\d|used to|if (?:i|im|you|u|only)|(?:as if|like) im|pretend\w*|"
+    r"imagin\w*|role ?play\w*|rp|act(?:ing)? (?:as|like)|"
+    r"character|play(?:ing)? (?:as|a|the)|in (?:the|this|my|our) (?:story|game|book|novel|"
+    r"movie|film|scene|series|dream|show|play|fic)|oc|npc|dreamed|dreamt|dream|suppose|"
+    r"say im|let s say|lets say|wish (?:i|im)|feel (?:like )?(?:im|i am)|feels like|"
+    r"people (?:think|say|assume)|thinks?|thought|look like|looks? like|mistaken|"
+    r"told (?:me|him|her|them)|asked if|says|said|at heart|inside|mentally|mental age|"
+    r"remember|memories|years ago|ago when|(?:he|she|they|it) (?:is|was|are|were)|"
+    r"my (?:son|daughter|brother|sister|kid|kids|child|cousin|niece|nephew|student|"
+    r"students|dog|cat|car|friend)|quote|lyrics?|song|joke|joking|jk|kidding|for a second|"
     r"teach|teacher|teaching|tutor|coach|substitute|class of|(?:inner|still feel))(?= )"
 )
 _EN_TRAP_AFTER: Final = re.compile(
-    r" (?:years (?:into|sober|clean|married|away|behind|late)|at heart|inside|weeks? pregnant|months pregnant|seats?|in dog years|in my (?:head|mind|soul)|again)(?= )"
+    r" (?:years (?:into|sober|clean|married|away|behind|late)|at heart|inside|"
+    r"weeks? pregnant|months pregnant|seats?|in dog years|in my (?:head|mind|soul)|"
+    r"again)(?= )"
 )
 _RU_TRAP: Final = re.compile(
-    r" (?:когда (?:мне|я)|если (?:мне|бы|я|ты|вам|тебе)|как будто|будто|словно|типа мне|представь\w*|вообрази\w*|ролев\w+|играем|отыгр\w+|персонаж\w*|сыграй|по сюжету|в (?:игре|рассказе|истории|книге|фильме|сне|романе|сериале)|"
-    r"сыну|сын|сына|дочери|дочке|дочь|дочка|брату|брат|сестре|сестра|племянни\w+|внук\w*|внучк\w*|ребенку|ребенок|другу|подруге|ученик\w*|ученица|коту|кошке|собаке|было|был|была|тогда|"
-    r"думают|думал\w*|говорят|сказал\w*|выгляжу|дают|давали|чувствую себя|ощущаю себя|в душе|душой|мечта\w*|снилось|приснил\w*|помню|вспомин\w+|лет назад|в мои|шучу|шутк\w+|песн\w+|цитат\w+|классн\w+ руководител\w+|учитель\w*|преподаю|веду|работаю|вел|хотелось бы|хочу снова|снова)(?= )"
+    r" (?:когда (?:мне|я)|если (?:мне|бы|я|ты|вам|тебе)|как будто|будто|словно|типа мне|"
+    r"представь\w*|вообрази\w*|ролев\w+|играем|отыгр\w+|персонаж\w*|сыграй|по сюжету|"
+    r"в (?:игре|рассказе|истории|книге|фильме|сне|романе|сериале)|"
+    r"сыну|сын|сына|дочери|дочке|дочь|дочка|брату|брат|сестре|сестра|племянни\w+|внук\w*|"
+    r"внучк\w*|ребенку|ребенок|другу|подруге|ученик\w*|ученица|коту|кошке|собаке|было|был|"
+    r"была|тогда|"
+    r"думают|думал\w*|говорят|сказал\w*|выгляжу|дают|давали|чувствую себя|ощущаю себя|"
+    r"в душе|душой|мечта\w*|снилось|приснил\w*|помню|вспомин\w+|лет назад|в мои|шучу|"
+    r"шутк\w+|песн\w+|цитат\w+|классн\w+ руководител\w+|учитель\w*|преподаю|веду|работаю|"
+    r"вел|хотелось бы|хочу снова|снова)(?= )"
 )
 
 _EN_KEYS: Final = keys(
-    "6 7 8 9 10 11 12 13 14 15 16 17 18 ten eleven twelve six seven eight nine thirteen fourteen fifteen sixteen "
-    "seventeen eighteen minor underage under grade grader freshman sophomore school middle schooler teen teenager kid child "
-    "schoolgirl schoolboy adult age highschool drive vote parents mom mum dad teacher junior senior "
+    "6 7 8 9 10 11 12 13 14 15 16 17 18 ten eleven twelve six seven eight nine thirteen"
+    " fourteen fifteen sixteen "
+    "seventeen eighteen minor underage under grade grader freshman sophomore school middle"
+    " schooler teen teenager kid child "
+    "schoolgirl schoolboy adult age highschool drive vote parents mom mum dad teacher"
+    " junior senior "
     + " ".join(
         f"{n}{u}"
         for n in range(6, 18)
@@ -215,7 +359,8 @@ _EN_KEYS: Final = keys(
     + " 1st 2nd 3rd"
 )
 _RU_KEYS: Final = keys(
-    "6 7 8 9 10 11 12 13 14 15 16 17 18 шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
+    "6 7 8 9 10 11 12 13 14 15 16 17 18 шесть семь восемь девять десять одиннадцать"
+    " двенадцать тринадцать четырнадцать "
     "пятнадцать шестнадцать семнадцать восемнадцати несов* мало* класс* школ* подр* стар* ребенок "
     "шести* семи* восьм* девя* деся* пяти* одинн* 18ти "
     + " ".join(f"{n}{u}" for n in range(6, 18) for u in ("лет", "л", "й", "м"))
@@ -246,9 +391,10 @@ def assess_minor_plain(plain: Plain) -> MinorSignal | None:
     found: MinorSignal | None = None
     if not _EN_KEYS.isdisjoint(plain.words) and (plain.latin or not plain.cyrillic):
         found = _judge(plain.text, _ENGLISH, _ENGLISH_UNCLEAR, _EN_TRAP, _EN_TRAP_AFTER)
-    if (found is None or found.outcome is MinorOutcome.UNCLEAR) and plain.cyrillic:
-        if not _RU_KEYS.isdisjoint(plain.words):
-            found = _judge(plain.text, _RUSSIAN, _RUSSIAN_UNCLEAR, _RU_TRAP, None) or found
+    if found is not None and found.outcome is MinorOutcome.DECLARED:
+        return found
+    if plain.cyrillic and not _RU_KEYS.isdisjoint(plain.words):
+        found = _judge(plain.text, _RUSSIAN, _RUSSIAN_UNCLEAR, _RU_TRAP, None) or found
     return found
 
 

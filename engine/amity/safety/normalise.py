@@ -2,8 +2,8 @@
 
 Lower case, compatibility forms folded (NFKC), nothing invisible, no apostrophes (``i'm`` and ``im``
 are one word), look-alike letters put back into their word's script, digits standing in for letters
-put back (``su1cide``), spelled-out words joined (``d i e``), words apart by one space, and sentences
-by `` . `` or `` ? ``.
+put back (``su1cide``), spelled-out words joined (``d.i.e``), words apart by one space, and
+sentences by `` . `` or `` ? ``.
 """
 
 import re

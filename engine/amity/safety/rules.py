@@ -1,4 +1,4 @@
-"""What a rule of safety is: a pattern over plain text, and the words without which it cannot hold."""
+"""What a rule of safety is: a pattern over plain text, and words without which it cannot hold."""
 
 import re
 from collections.abc import Iterable
@@ -64,7 +64,7 @@ def keys(words: str) -> frozenset[str]:
 
 
 def rule(
-    id: str,  # noqa: A002 - it is the field's name
+    id: str,
     words: str,
     *patterns: str,
     unless: Iterable[str] = (),

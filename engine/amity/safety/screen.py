@@ -44,7 +44,7 @@ class Screen:
     """Judges what comes in. Pure: no state, no I/O, safe to share."""
 
     def judge(self, text: SealedText, language: str = "en") -> Screening:
-        """Judge the words of a message, whichever way they came (text, caption, button, transcript).
+        """Judge the words of a message, whichever way they came (text, caption, transcript).
 
         Args:
             text: The words.
