@@ -289,14 +289,16 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # What a Russian answer may hold of Latin script.
 FOREIGN = {"README", "Connect", "model", "ELIZA", "help"}
 
+BITS = """
+i feel my sister want you hate because can't remember think am always why ? !
+я чувствую мне кажется люблю рисую не могу потому что сестра пока никогда . , <a/b/c>
+{x} {call} ⟦name⟧ %s \\1 \x00 \u200b 🤖 /help [ ] ( ) * İ ß
+""".split()
+
 WORDS = st.one_of(
     st.text(max_size=200),
     st.lists(
-        st.sampled_from(
-            "i feel my sister want you hate because can't remember think am always why ? ! "
-            "я чувствую мне кажется люблю рисую не могу потому что сестра пока никогда . , <a/b/c> "
-            "{x} {call} ⟦name⟧ %s \\1 \x00 \u200b 🤖 /help [ ] ( ) * İ ß".split(" ")
-        ),
+        st.sampled_from(BITS),
         max_size=30,
     ).map(" ".join),
 )
