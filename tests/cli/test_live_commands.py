@@ -83,32 +83,32 @@ async def running(amity_home: Path) -> AsyncIterator[Running]:
     await server.stop()
 
 
-async def test_status(running: Running, amity_cli: Cli) -> None:
+async def test_status(running: Running, amity_here: Cli, amity_cli: Cli) -> None:
     done = await amity_cli("status")
     assert done.code == 1
     assert "Amity 0.1.0 is running" in done.out
     assert "second   x        down   wrong token" in done.out
     assert "store: 3 messages\n" in done.out
     running.answers["status"]["channels"].pop()
-    assert (await amity_cli("status")).code == 0
-    told = json.loads((await amity_cli("status", "--json")).out)
+    assert (await amity_here("status")).code == 0
+    told = json.loads((await amity_here("status", "--json")).out)
     assert told["running"] is True
     assert told["models"][0]["name"] == "main"
 
 
-async def test_reload(running: Running, amity_cli: Cli) -> None:
-    assert (await amity_cli("reload")).out == "changed: personas\n"
+async def test_reload(running: Running, amity_here: Cli) -> None:
+    assert (await amity_here("reload")).out == "changed: personas\n"
     running.answers["reload"] = {"changes": []}
-    assert (await amity_cli("reload")).out == "nothing changed\n"
+    assert (await amity_here("reload")).out == "nothing changed\n"
     running.answers["reload"] = OperatorError("amity.yaml:3: http.bind: must be text")
-    done = await amity_cli("reload")
+    done = await amity_here("reload")
     assert (done.code, done.err) == (1, "amity.yaml:3: http.bind: must be text\n")
 
 
-async def test_people(running: Running, amity_cli: Cli, amity_home: Path) -> None:
-    listed = await amity_cli("person", "list", "--limit", "5")
+async def test_people(running: Running, amity_here: Cli, amity_home: Path) -> None:
+    listed = await amity_here("person", "list", "--limit", "5")
     assert "01A  active" in listed.out
-    key = await amity_cli("person", "key", "01A", "--label", "bot")
+    key = await amity_here("person", "key", "01A", "--label", "bot")
     assert key.out == "amk_canary\n"
     assert running.asked == [
         ("person.list", {"limit": 5}),
@@ -117,45 +117,45 @@ async def test_people(running: Running, amity_cli: Cli, amity_home: Path) -> Non
 
 
 async def test_an_export_is_for_the_operator_only(
-    running: Running, amity_cli: Cli, amity_home: Path
+    running: Running, amity_here: Cli, amity_home: Path
 ) -> None:
-    assert (await amity_cli("person", "export", "01A")).out == "export.zip\n"
+    assert (await amity_here("person", "export", "01A")).out == "export.zip\n"
     path = amity_home / "export.zip"
     assert path.read_bytes() == b"PK-everything"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    again = await amity_cli("person", "export", "01A")
+    again = await amity_here("person", "export", "01A")
     assert (again.code, again.err) == (
         1,
         "export.zip: is there already; name another file with --output\n",
     )
-    nowhere = await amity_cli("person", "export", "01A", "--output", "gone/x.zip")
+    nowhere = await amity_here("person", "export", "01A", "--output", "gone/x.zip")
     assert "cannot be written" in nowhere.err
 
 
-async def test_erasing_is_never_an_accident(running: Running, amity_cli: Cli) -> None:
-    done = await amity_cli("person", "erase", "01A")
+async def test_erasing_is_never_an_accident(running: Running, amity_here: Cli) -> None:
+    done = await amity_here("person", "erase", "01A")
     assert done.code == 2
     assert not running.asked
-    done = await amity_cli("person", "erase", "01A", "--yes")
+    done = await amity_here("person", "erase", "01A", "--yes")
     assert done.out == "messages: 4 erased\nkeys: 2 erased\n"
 
 
-async def test_lists(running: Running, amity_cli: Cli) -> None:
-    assert "mia  Mia   warm" in (await amity_cli("persona", "list")).out
-    policy = await amity_cli("policy", "show")
+async def test_lists(running: Running, amity_here: Cli) -> None:
+    assert "mia  Mia   warm" in (await amity_here("persona", "list")).out
+    policy = await amity_here("policy", "show")
     assert policy.out.startswith("version 2026-11-01\n")
-    kept = await amity_cli("retention", "run", "--dry-run")
+    kept = await amity_here("retention", "run", "--dry-run")
     assert kept.out == "messages: 3 would be deleted\n"
     running.answers["retention.run"] = {"rows": {}}
-    assert "nothing deleted" in (await amity_cli("retention", "run")).out
+    assert "nothing deleted" in (await amity_here("retention", "run")).out
 
 
 async def test_a_key_in_the_data_folder_is_replaced_there(
-    running: Running, amity_cli: Cli, amity_home: Path
+    running: Running, amity_here: Cli, amity_home: Path
 ) -> None:
     path = amity_home / "data" / "master.key"
     path.write_text(base64.b64encode(b"a" * 32).decode())
-    done = await amity_cli("keys", "rotate")
+    done = await amity_here("keys", "rotate")
     assert done.code == 0, done.err
     ((_, arguments),) = running.asked
     assert path.read_text().strip() == arguments["key"]
@@ -165,46 +165,46 @@ async def test_a_key_in_the_data_folder_is_replaced_there(
 
 
 async def test_a_rotation_cut_off_goes_on_with_the_same_key(
-    running: Running, amity_cli: Cli, amity_home: Path
+    running: Running, amity_here: Cli, amity_home: Path
 ) -> None:
     path = amity_home / "data" / "master.key"
     path.write_text(base64.b64encode(b"a" * 32).decode())
     running.answers["keys.rotate"] = OperatorError("the disk is full")
-    assert (await amity_cli("keys", "rotate")).code == 1
+    assert (await amity_here("keys", "rotate")).code == 1
     tried = running.asked[-1][1]["key"]
     assert path.read_text() == base64.b64encode(b"a" * 32).decode()
     running.answers["keys.rotate"] = {"rotated": True}
-    assert (await amity_cli("keys", "rotate")).code == 0
+    assert (await amity_here("keys", "rotate")).code == 0
     assert running.asked[-1][1]["key"] == tried == path.read_text().strip()
 
 
 async def test_a_key_of_the_environment_is_replaced_by_one_of_the_environment(
-    running: Running, amity_cli: Cli
+    running: Running, amity_here: Cli
 ) -> None:
-    done = await amity_cli("keys", "rotate")
+    done = await amity_here("keys", "rotate")
     assert done.code == 1
     assert "--new-key-env" in done.err
     key = base64.b64encode(b"b" * 32).decode()
-    done = await amity_cli("keys", "rotate", "--new-key-env", "NEW", environment={"NEW": key})
+    done = await amity_here("keys", "rotate", "--new-key-env", "NEW", environment={"NEW": key})
     assert done.code == 0, done.err
     assert running.asked == [("keys.rotate", {"key": key})]
-    done = await amity_cli("keys", "rotate", "--new-key-env", "NEW", environment={"NEW": "short"})
+    done = await amity_here("keys", "rotate", "--new-key-env", "NEW", environment={"NEW": "short"})
     assert done.code == 1
     assert "NEW must hold 32 bytes" in done.err
 
 
 async def test_a_backup_lies_where_the_caller_stands(
-    running: Running, amity_cli: Cli, amity_home: Path
+    running: Running, amity_here: Cli, amity_home: Path
 ) -> None:
-    done = await amity_cli("backup", "today")
+    done = await amity_here("backup", "today")
     assert done.code == 0
     assert running.asked == [("backup", {"folder": str(amity_home / "today")})]
 
 
 async def test_restoring_under_a_running_process_is_refused(
-    running: Running, amity_cli: Cli
+    running: Running, amity_here: Cli
 ) -> None:
-    done = await amity_cli("restore", "today")
+    done = await amity_here("restore", "today")
     assert (done.code, done.err) == (
         1,
         "Amity is running with this data folder; stop it, then restore\n",
@@ -212,8 +212,8 @@ async def test_restoring_under_a_running_process_is_refused(
 
 
 @pytest.mark.parametrize("command", ["status", "reload"])
-async def test_nothing_runs(amity_cli: Cli, amity_home: Path, command: str) -> None:
-    done = await amity_cli(command)
+async def test_nothing_runs(amity_here: Cli, amity_home: Path, command: str) -> None:
+    done = await amity_here(command)
     assert done.code == 1
     sentence = f"Amity is not running with the data folder {amity_home / 'data'}"
     assert (done.out + done.err).startswith(sentence)
@@ -225,7 +225,7 @@ async def test_without_a_data_folder_there_is_nothing_to_ask(amity_cli: Cli) -> 
     assert "there is no data folder yet" in done.err
 
 
-async def test_a_process_of_another_version(amity_cli: Cli, amity_home: Path) -> None:
+async def test_a_process_of_another_version(amity_here: Cli, amity_home: Path) -> None:
     import asyncio
 
     async def old(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -235,13 +235,13 @@ async def test_a_process_of_another_version(amity_cli: Cli, amity_home: Path) ->
 
     (amity_home / "data").mkdir()
     server = await asyncio.start_unix_server(old, amity_home / "data" / SOCKET_NAME)
-    done = await amity_cli("status")
+    done = await amity_here("status")
     server.close()
     assert done.code == 1
     assert "restart it, then try again" in done.err
 
 
-async def test_a_process_that_ends_before_it_answers(amity_cli: Cli, amity_home: Path) -> None:
+async def test_a_process_that_ends_before_it_answers(amity_here: Cli, amity_home: Path) -> None:
     import asyncio
 
     async def gone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -249,6 +249,6 @@ async def test_a_process_that_ends_before_it_answers(amity_cli: Cli, amity_home:
 
     (amity_home / "data").mkdir()
     server = await asyncio.start_unix_server(gone, amity_home / "data" / SOCKET_NAME)
-    done = await amity_cli("status")
+    done = await amity_here("status")
     server.close()
     assert (done.code, done.err) == (1, "the running Amity ended before it answered\n")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -72,7 +73,13 @@ class Client:
                     return
             raise OperatorError("the running Amity ended before it answered")
         finally:
-            self._writer.close()
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connection. Calling it again is a no-op."""
+        self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def send(self, value: Mapping[str, Any]) -> None:
         """Say something in a command that is a conversation."""

@@ -100,7 +100,8 @@ async def _restore(loaded: LoadedConfig, folder: Path, keyring: Path | None) -> 
     from amity.datamap.declarations import ENGINE
     from amity.store.backup import restore as bring_back
 
-    if await Client.connect(loaded.data) is not None:
+    if (client := await Client.connect(loaded.data)) is not None:
+        await client.aclose()
         raise OperatorError("Amity is running with this data folder; stop it, then restore")
     # The key of the backup's data: one made now could not open it.
     key = load_master_key(loaded.data, existing=True, environ=loaded.environ)
