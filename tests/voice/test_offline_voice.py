@@ -289,11 +289,12 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # What a Russian answer may hold of Latin script.
 FOREIGN = {"README", "Connect", "model", "ELIZA", "help"}
 
-BITS = """
+_BITS = """
 i feel my sister want you hate because can't remember think am always why ? !
 я чувствую мне кажется люблю рисую не могу потому что сестра пока никогда . , <a/b/c>
 {x} {call} ⟦name⟧ %s \\1 \x00 \u200b 🤖 /help [ ] ( ) * İ ß
-""".split()
+"""
+BITS = _BITS.split()
 
 WORDS = st.one_of(
     st.text(max_size=200),
