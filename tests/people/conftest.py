@@ -8,7 +8,7 @@ import pytest
 from amity.ids import Ids
 from amity.people import Evidence, People
 from amity.store.vault import Vault
-from tests.support.vaults import MovedClock, open_test_vault
+from tests.support.vaults import SQLITE, MovedClock, open_test_vault
 
 GATE_TTL = 24 * 3600 * 1000
 
@@ -19,12 +19,14 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)])
-async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vault]:
-    if request.param == "mongo":
-        url = str(request.getfixturevalue("mongo_url"))
-        vault = await open_test_vault(tmp_path, url=url)
-    else:
-        vault = await open_test_vault(tmp_path)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where the rows lie: every test here runs on both stores."""
+    return str(request.getfixturevalue("mongo_url")) if request.param == "mongo" else SQLITE
+
+
+@pytest.fixture
+async def vault(store_url: str, tmp_path: Path) -> AsyncIterator[Vault]:
+    vault = await open_test_vault(tmp_path, url=store_url)
     yield vault
     await vault.aclose()
 

@@ -34,7 +34,7 @@ from amity.people import Evidence, People, Person, Scope
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add
 from amity.store.vault import Vault
-from tests.support.vaults import MovedClock, open_test_vault
+from tests.support.vaults import SQLITE, MovedClock, open_test_vault
 
 EVIDENCE = Evidence(
     channel="web", method="button", language="en", policy_version="1", policy_hash="ab" * 32
@@ -77,12 +77,14 @@ def ids(clock: MovedClock) -> Ids:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)])
-async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vault]:
-    if request.param == "mongo":
-        url = str(request.getfixturevalue("mongo_url"))
-        vault = await open_test_vault(tmp_path, DATAMAP, url=url)
-    else:
-        vault = await open_test_vault(tmp_path, DATAMAP)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where the rows lie: every test here runs on both stores."""
+    return str(request.getfixturevalue("mongo_url")) if request.param == "mongo" else SQLITE
+
+
+@pytest.fixture
+async def vault(store_url: str, tmp_path: Path) -> AsyncIterator[Vault]:
+    vault = await open_test_vault(tmp_path, DATAMAP, url=store_url)
     yield vault
     await vault.aclose()
 

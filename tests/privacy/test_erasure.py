@@ -222,7 +222,7 @@ async def test_nothing_is_written_for_the_erased(world: World, vault: Vault) -> 
     assert await rows_about(vault, person.id) == {"consents": 2}
 
 
-@pytest.mark.parametrize("vault", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("whole", [False, True], ids=["cleared", "erased"])
 async def test_the_keys_bytes_are_gone_and_a_backup_stays_shut(
     world: World, vault: Vault, tmp_path: Path, whole: bool

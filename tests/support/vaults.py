@@ -7,6 +7,7 @@ from amity.datamap.schema import DataMap
 from amity.store import Vault, open_vault
 
 MASTER_KEY = bytes(range(32))
+SQLITE = "sqlite:///amity.db"
 
 
 class MovedClock:
@@ -22,9 +23,7 @@ class MovedClock:
         self.time += milliseconds
 
 
-async def open_test_vault(
-    folder: Path, datamap: DataMap = ENGINE, url: str = "sqlite:///amity.db"
-) -> Vault:
+async def open_test_vault(folder: Path, datamap: DataMap = ENGINE, url: str = SQLITE) -> Vault:
     """Open a vault, making it where it is missing; the caller closes it."""
     return await open_vault(
         url, datamap=datamap, data_folder=folder, master_key=MASTER_KEY, clock=MovedClock()

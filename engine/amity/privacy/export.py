@@ -146,7 +146,7 @@ def _notes(collection: Collection, policy: "Policy") -> dict[str, Any]:
 async def _rows(vault: "Vault", collection: Collection, person: str) -> list[dict[str, Any]]:
     access = Access(Purpose.RIGHTS, person)
     index, subject = of_subject(collection)
-    raw = await vault.store.find(collection, index, access, equal={subject: person})
+    raw = await vault.store.find(collection, index, access, equal={subject: person}, only=("id",))
     ids = sorted(str(row["id"]) for row in raw)
     rows = []
     # Opened in slices, so that a long history does not hold everybody up.

@@ -179,10 +179,12 @@ class _Sweeper:
         # What is found is removed before the next look; what stays (in a dry run, all of it) is
         # found again, so the next page is longer by that.
         staying = set[str]()
+        wanted = ("id", collection.subject or "id", "finished")
+        needed = [name for name in dict.fromkeys(wanted) if name in collection.by_name]
         while True:
             limit = self._batch + len(staying)
             rows = await self._vault.store.find(
-                collection, index, _ACCESS, range=bound, limit=limit
+                collection, index, _ACCESS, range=bound, limit=limit, only=needed
             )
             fresh = [row for row in rows if str(row["id"]) not in staying]
             if not fresh:
