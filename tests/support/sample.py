@@ -1,0 +1,72 @@
+"""The platform behind the sample adapter: a folder in which people write and are shown things."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["SampleChannel"]
+
+_ADAPTER: Final = Path(__file__).with_name("sample_adapter")
+
+
+class SampleChannel:
+    """A platform. `config` is a channel of it, `environment` is what installs its adapter."""
+
+    def __init__(self, folder: Path, *, name: str = "sample") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.config = {"name": name, "adapter": "sample", "folder": str(folder)}
+        self.environment = {"PYTHONPATH": str(_ADAPTER)}
+        self._events = folder / "events.jsonl"
+        self._shown = folder / "shown.jsonl"
+        self._events.touch()
+        self._shown.touch()
+
+    def say(self, sender: str, text: str, **more: object) -> str:
+        """Have somebody say something in their own chat; return the message's id."""
+        event = {
+            "id": f"{sender}-{len(self.said()) + 1}",
+            "sender": sender,
+            "chat": f"chat of {sender}",
+            "text": text,
+            **more,
+        }
+        with self._events.open("a") as file:
+            file.write(json.dumps(event) + "\n")
+        return str(event["id"])
+
+    def said(self) -> list[dict[str, Any]]:
+        """Return all that was said, by all."""
+        return [json.loads(line) for line in self._events.read_text().splitlines()]
+
+    def shown(self, sender: str | None = None) -> list[dict[str, Any]]:
+        """Return what was shown, to all or in one person's own chat, in order."""
+        lines = [json.loads(line) for line in self._shown.read_text().splitlines()]
+        return [line for line in lines if sender is None or line["chat"] == f"chat of {sender}"]
+
+    async def until(
+        self, ready: Callable[[Sequence[dict[str, Any]]], object], what: str, *, seconds: float = 30
+    ) -> list[dict[str, Any]]:
+        """Wait until what was shown satisfies a condition; return it."""
+        end = asyncio.get_running_loop().time() + seconds
+        while not ready(shown := self.shown()):
+            if asyncio.get_running_loop().time() > end:
+                raise AssertionError(f"waited {seconds} s for {what}; shown: {shown[-5:]}")
+            await asyncio.sleep(0.03)
+        return shown
+
+    async def answered(self, id: str, *, seconds: float = 30) -> list[dict[str, Any]]:
+        """Wait until a message is answered to its end; return the answer."""
+
+        def whole(shown: Sequence[dict[str, Any]]) -> bool:
+            return any(line["last"] and id in line["answers"] for line in shown)
+
+        shown = await self.until(whole, f"an answer to {id}", seconds=seconds)
+        return [line for line in shown if id in line["answers"]]
+
+    async def enter(self, sender: str) -> None:
+        """Take somebody through the gate."""
+        for words in ("/start", "/i_am_18", "/agree"):
+            await self.answered(self.say(sender, words))

@@ -1,0 +1,119 @@
+"""A platform that is a folder: events are lines of one file, what is shown are lines of another.
+
+Sending twice shows twice. Events are handed in again until the number of those taken is kept.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from amity.adapter import Adapter, AdapterFactory, Capabilities, Host, Manifest
+from amity.message import (
+    Address,
+    Event,
+    Image,
+    Inbound,
+    Location,
+    MediaRef,
+    Outbound,
+    Outcome,
+    Part,
+    Receipt,
+    Sender,
+    Sticker,
+    Text,
+    Voice,
+    text_of,
+)
+from amity.sealed import SealedText
+
+
+class Config(BaseModel):
+    """Where the platform is."""
+
+    model_config = ConfigDict(extra="forbid")
+    folder: Path
+
+
+def _part(event: dict[str, Any]) -> Part:
+    words = SealedText(event["text"])
+    media = MediaRef(key="somewhere")
+    match event.get("part", "text"):
+        case "image":
+            return Image(media=media, caption=words)
+        case "voice":
+            return Voice(media=media)
+        case "sticker":
+            return Sticker(emoji="\N{WAVING HAND SIGN}")
+        case "location":
+            return Location()
+        case _:
+            return Text(words)
+
+
+def _inbound(channel: str, event: dict[str, Any]) -> Inbound:
+    return Inbound(
+        event=Event(event.get("event", "message")),
+        address=Address(channel=channel, chat=event["chat"]),
+        sender=Sender(id=event["sender"], locale="en"),
+        id=event["id"],
+        time=event.get("time", 0),
+        parts=(_part(event),),
+        private=event.get("private", True),
+        addressed=event.get("addressed", True),
+    )
+
+
+class Sample:
+    """The adapter."""
+
+    def __init__(self, channel: str, folder: Path) -> None:
+        self._channel = channel
+        self._events = folder / "events.jsonl"
+        self._shown = folder / "shown.jsonl"
+
+    async def run(self, host: Host) -> None:
+        """Hand in what the platform has and was not taken yet."""
+        while True:
+            taken = int(await host.state.get("taken") or 0)
+            lines = self._events.read_text().splitlines(keepends=True)[taken:]
+            whole = [json.loads(line) for line in lines if line.endswith("\n")]
+            if whole:
+                await host.accept([_inbound(self._channel, event) for event in whole])
+                await host.state.put("taken", str(taken + len(whole)))
+            await asyncio.sleep(0.02)
+
+    async def send(self, address: Address, outbound: Outbound) -> Receipt:
+        """Show it, as often as it is sent."""
+        line = {
+            "id": outbound.id,
+            "chat": address.chat,
+            "kind": outbound.kind.value,
+            "text": text_of(outbound.parts).reveal(),
+            "answers": outbound.in_reply_to,
+            "cut": outbound.cut,
+            "last": outbound.last,
+        }
+        with self._shown.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
+
+
+def _load() -> AdapterFactory:
+    def make(channel: str, config: BaseModel) -> Adapter:
+        assert isinstance(config, Config)
+        return Sample(channel, config.folder)
+
+    return make
+
+
+SAMPLE = Manifest(
+    name="sample",
+    realm="sample",
+    config=Config,
+    capabilities=Capabilities(text_limit=90, groups=True),
+    load=_load,
+)
