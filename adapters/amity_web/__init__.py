@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from amity.adapter import AdapterFactory, Capabilities, Manifest
+from amity.adapter import AdapterFactory, Capabilities, CookieInfo, Manifest
 
 __all__ = ["Config", "Web"]
 
@@ -81,4 +81,11 @@ Web = Manifest(
         draft_interval=0.05,
     ),
     load=_load,
+    cookies=(
+        CookieInfo(
+            name="__Host-amity",
+            purpose="Recognises your browser, so that your conversation and your choices are yours.",
+            lifetime="400 days",
+        ),
+    ),
 )

@@ -7,7 +7,7 @@ below and by its ``Capabilities``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
@@ -30,6 +30,7 @@ __all__ = [
     "AdapterFactory",
     "AdapterState",
     "Capabilities",
+    "CookieInfo",
     "Draft",
     "Host",
     "JournalEntry",
@@ -247,6 +248,21 @@ class MenuEntry:
     description: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieInfo:
+    """A cookie that an adapter's pages set, as the privacy policy lists it.
+
+    Attributes:
+        name: Its name.
+        purpose: What it is for, in one sentence.
+        lifetime: How long a browser keeps it, in words.
+    """
+
+    name: str
+    purpose: str
+    lifetime: str
+
+
 class AdapterState(Protocol):
     """A few small values that an adapter keeps over restarts (offsets, cursors), sealed."""
 
@@ -371,8 +387,9 @@ class Adapter(Protocol):
     async def run(self, host: Host) -> None:
         """Receive events and hand them to ``host.accept`` until cancelled.
 
-        Returning or raising ends the channel; the engine starts it again with back-off. Raise
-        ``OperatorError`` for what only the operator can mend (a wrong token).
+        Returning ends the channel, as when a terminal is left; raising starts it again with
+        back-off. Raise ``OperatorError`` for what only the operator can mend (a wrong token): that
+        ends it until the configuration is read anew.
         """
         ...
 
@@ -398,6 +415,7 @@ class Manifest:
         load: Imports the SDK and returns a factory ``(channel name, config) -> Adapter``. Raises
             ``ImportError`` with the pip line where an extra is missing.
         contract: Version of this contract it was written for.
+        cookies: The cookies that its pages set; none for most.
     """
 
     name: str
@@ -407,7 +425,7 @@ class Manifest:
     rules: PlatformRules = PlatformRules()
     load: Callable[[], AdapterFactory]
     contract: int = CONTRACT_VERSION
-    commands: tuple[str, ...] = field(default=())
+    cookies: tuple[CookieInfo, ...] = ()
 
 
 @runtime_checkable

@@ -59,6 +59,7 @@ __all__ = ["Engine"]
 
 Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
 _SWEEP_EVERY = 15 * 60  # seconds
+_THOROUGH_EVERY = 24 * 3_600_000  # milliseconds
 
 
 def _no_http(channel: str, _routes: "Iterable[AbstractRouteDef]") -> None:
@@ -91,6 +92,7 @@ class Engine:
         self._jobs: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.swept_at: int | None = None
+        self._swept_thoroughly = 0
         self.services = self._services()
         self.outbox = Outbox(
             vault=vault,
@@ -168,6 +170,9 @@ class Engine:
                 self.ids,
                 policy=lambda: self.setup.policy,
                 forget=self._forget,
+                names=lambda language: {
+                    id: persona.name(language) for id, persona in self.setup.personas.items()
+                },
             ),
             ceilings=DayCeilings(vault, self.clock, limits=lambda: self.setup.limits),
             record=Record(self.metrics, self.clock, setup.texts),
@@ -285,6 +290,11 @@ class Engine:
         )
 
     async def _end_early(self, turn: Turn) -> None:
+        if turn.conversation is None and turn.conversation_id:
+            # Ended before it had looked: what it would have answered is still to be marked.
+            turn.conversation = await self.services.conversations.get(
+                turn.conversation_id, turn.person.id
+            )
         await end_early(turn, self.outbox)
 
     def _refuse(self, refusal: Refusal) -> None:
@@ -321,9 +331,15 @@ class Engine:
 
     async def sweep(self, *, dry_run: bool) -> Mapping[str, int]:
         """Delete what is past its time."""
-        removed = await self.services.rights.sweep(self.setup.retention, dry_run=dry_run)
+        now = self.clock.now()
+        thorough = not dry_run and now - self._swept_thoroughly >= _THOROUGH_EVERY
+        removed = await self.services.rights.sweep(
+            self.setup.retention, dry_run=dry_run, thorough=thorough
+        )
+        if thorough:
+            self._swept_thoroughly = now
         if not dry_run:
-            self.swept_at = self.clock.now()
+            self.swept_at = now
         return removed
 
     # --- what operators ask

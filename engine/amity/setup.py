@@ -1,6 +1,6 @@
 """A configuration made into parts: all that a reload replaces at once, or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -13,7 +13,7 @@ from amity.locales import Locales
 from amity.models.budgets import LimitsConfig
 from amity.models.config import ModelsConfig, unfit_for_production
 from amity.persona import PersonaLibrary
-from amity.privacy import Policy, PolicyFacts, Processor, datamap_json
+from amity.privacy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.safety import Helplines, Screen, Screening
 from amity.sealed import SealedText
 from amity.turn.services import Facts
@@ -121,7 +121,7 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
             )
     retention = loaded.config.privacy.retention.milliseconds()
     policy = Policy.load(
-        _policy_facts(loaded, models, retention),
+        _policy_facts(loaded, models, retention, channels),
         ENGINE,
         loaded.policy,
         loaded.config.privacy.policy_version,
@@ -141,7 +141,10 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
 
 
 def _policy_facts(
-    loaded: LoadedConfig, models: ModelsConfig, retention: Mapping[str, int | None]
+    loaded: LoadedConfig,
+    models: ModelsConfig,
+    retention: Mapping[str, int | None],
+    channels: Sequence[Channel],
 ) -> PolicyFacts:
     service = loaded.config.service
     return PolicyFacts(
@@ -155,6 +158,11 @@ def _policy_facts(
         minimum_age=loaded.config.privacy.minimum_age,
         retention=retention,
         processors=_processors(models),
+        cookies=tuple(
+            Cookie(name=c.name, purpose=c.purpose, lifetime=c.lifetime)
+            for channel in channels
+            for c in channel.manifest.cookies
+        ),
     )
 
 

@@ -1,10 +1,9 @@
 """One chat call to one model: its first event, a second try, the rest, and what became of it."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Final
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from amity.models.config import ModelsConfig
 from amity.models.contract import (
@@ -66,16 +65,16 @@ class Call:
         Raises:
             ProcessorError: The model did not begin to answer.
         """
-        if not patiently:
+        try:
             await self._begin()
-            return
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(2),
-            wait=_pause,
-            retry=retry_if_exception(self._may_pass),
-            reraise=True,
-        )
-        await retrying(self._begin)
+        except ProcessorError as error:
+            if not (patiently and self._may_pass(error)):
+                raise
+            failed = error
+        else:
+            return  # nearly always: the machinery of a second try costs more than all the rest
+        await asyncio.sleep(_pause(failed))
+        await self._begin()
 
     async def _begin(self) -> None:
         self._began = self._now()
@@ -166,8 +165,7 @@ class Call:
             )
 
 
-def _pause(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome is not None else None
+def _pause(error: ProcessorError) -> float:
     if isinstance(error, RateLimited) and error.seconds is not None:
         return error.seconds
     return _PAUSE

@@ -5,15 +5,19 @@ Left to itself it looks prices and headers up on the network, downloads tokenize
 and logs whole prompts at debug level; none of that happens here.
 """
 
+import asyncio
 import contextlib
 import importlib
 import logging
 import os
 import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-__all__ = ["close", "load", "loaded", "silence"]
+import orjson
+
+__all__ = ["close", "load", "loaded", "silence", "takes_whole_messages"]
 
 # Each of these keeps LiteLLM, or a library it brings along, from opening a socket by itself.
 _ENVIRONMENT: Final = {
@@ -60,6 +64,7 @@ _CALLBACKS: Final = (
 
 _lock = threading.Lock()
 _library: Any = None
+_whole_messages = False
 
 
 class _Nothing(logging.Filter):
@@ -93,7 +98,7 @@ def load() -> Any:
 
     Safe to call from any thread; others wait for the first.
     """
-    global _library  # noqa: PLW0603 - a process has one LiteLLM, and its settings are global too
+    global _library, _whole_messages  # noqa: PLW0603 - a process has one LiteLLM, as global
     with _lock:
         if _library is None:
             os.environ.update(_ENVIRONMENT)
@@ -111,7 +116,7 @@ def load() -> Any:
             silence()
             # Said once for each provider by pydantic about LiteLLM's types; nobody can act on it.
             warnings.filterwarnings("ignore", r".*`ReadOnly` qualifier", UserWarning)
-            _warm_up(library)
+            _whole_messages = _warm_up(library)
             _library = library
         return _library
 
@@ -133,25 +138,64 @@ async def close(library: Any) -> None:
             await transport.aclose()
 
 
-def _warm_up(library: Any) -> None:
-    """Do once, in this thread, what the first call would do half a second long in the event loop.
+def takes_whole_messages() -> bool:
+    """Return whether a prompt may travel to OpenAI's dialect as it is, past openai's own checks.
 
-    LiteLLM and openai build models and import parts of themselves when they are first used. The
-    call here is answered by LiteLLM itself and the client is never sent anything.
+    openai's client walks through every message of a prompt, comparing each field with its types:
+    two thirds of a call's CPU, and more with every message. What is passed as ``extra_body`` it
+    sends as it is. Whether that holds for the installed versions is tried out while loading.
     """
-    with warnings.catch_warnings(), contextlib.suppress(Exception):
+    return _whole_messages
+
+
+def _warm_up(library: Any) -> bool:
+    """Rehearse a call; what LiteLLM and openai use for the first time takes half a second.
+
+    The rehearsal goes through both up to the border of the network, where it is answered here.
+    Returns whether the prompt came out there as it was given.
+    """
+    with warnings.catch_warnings(), ThreadPoolExecutor(max_workers=1) as thread:
         warnings.simplefilter("ignore")
-        answer = library.completion(
-            model="openai/warm-up",
-            messages=[{"role": "user", "content": "-"}],
-            api_key="-",
-            mock_response="-",
-            stream=True,
+        try:
+            # In a thread of its own, because the caller's may be running a loop.
+            return thread.submit(lambda: asyncio.run(_rehearse(library))).result()
+        except Exception:  # noqa: BLE001 - without the rehearsal everything works, only slower
+            return False
+
+
+async def _rehearse(library: Any) -> bool:
+    openai, httpx = importlib.import_module("openai"), importlib.import_module("httpx")
+    prompt = [{"role": "user", "content": "rehearsal"}]
+    seen: list[Any] = []
+
+    def respond(request: Any) -> Any:
+        seen.append(orjson.loads(request.content).get("messages"))
+        return httpx.Response(
+            200,
+            headers={"content-type": "text/event-stream"},
+            content=b'data: {"choices": [{"index": 0, "delta": {"content": "-"}}]}\n\n'
+            b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n'
+            b"data: [DONE]\n\n",
         )
-        for _ in answer:
-            pass
-        client = importlib.import_module("openai").AsyncOpenAI(
-            api_key="-", base_url="http://127.0.0.1:9"
-        )
-        for part in (client.chat.completions, client.embeddings, client.moderations):
+
+    transport = httpx.MockTransport(respond)
+    async with openai.AsyncOpenAI(
+        api_key="-",
+        base_url="http://rehearsal.invalid/v1",
+        http_client=httpx.AsyncClient(transport=transport),
+        max_retries=0,
+    ) as client:
+        for part in (client.embeddings, client.moderations, client.audio):
             _ = part.with_raw_response
+        answer = await library.acompletion(
+            model="openai/rehearsal",
+            messages=[{"role": "user", "content": "-"}],
+            extra_body={"messages": prompt},
+            stream=True,
+            client=client,
+            num_retries=0,
+            max_retries=0,
+        )
+        async for _ in answer:
+            pass
+    return seen == [prompt]

@@ -1,11 +1,13 @@
 """Where a request goes: a deployment of the config, made ready to call."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from amity.models.config import Deployment, resolve
 from amity.models.contract import ChatRequest, Speaker, Usage
+from amity.models.library import takes_whole_messages
 
 __all__ = ["Route", "best_counts", "make_route", "usage_of"]
 
@@ -32,6 +34,23 @@ _NOT_SENT: Final = frozenset(
     }
 )
 _BALANCE: Final = ("weight", "rpm", "tpm", "order")
+_PLACEHOLDER: Final = [{"role": "user", "content": "-"}]
+_PLAIN_PARAMS: Final = _NOT_SENT | {
+    "api_base",
+    "api_key",
+    "base_url",
+    "custom_llm_provider",
+    "extra_body",
+    "extra_headers",
+    "frequency_penalty",
+    "max_tokens",
+    "organization",
+    "presence_penalty",
+    "seed",
+    "stop",
+    "temperature",
+    "top_p",
+}
 _MARKED: Final = frozenset({"anthropic", "bedrock", "vertex_ai", "openrouter", "azure_ai"})
 _PERSON_FIRST: Final = frozenset({"gemini", "vertex_ai"})
 _FREE: Final = frozenset({"ollama", "ollama_chat"})  # a program on the operator's own machine
@@ -58,6 +77,8 @@ class Route:
         prices: US dollars a token: fresh input, output, cached input, input that is cached;
             ``None`` where unknown.
         balance: What LiteLLM's Router weighs deployments of one name by.
+        whole: Whether the prompt travels past openai's own checks; see
+            ``library.takes_whole_messages``.
     """
 
     id: str
@@ -69,6 +90,7 @@ class Route:
     first_token: float | None = None
     prices: tuple[float, float, float, float] | None = None
     balance: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
 
     @property
     def claude(self) -> bool:
@@ -114,6 +136,9 @@ class Route:
             "max_retries": 0,
             "drop_params": True,
         }
+        if self.whole:
+            call["extra_body"] = {**call.get("extra_body", {}), "messages": call["messages"]}
+            call["messages"] = _PLACEHOLDER
         if self.streams:
             call["stream_options"] = {"include_usage": True}
         if request.temperature is not None:
@@ -162,6 +187,26 @@ def make_route(entry: Deployment, number: int, library: Any) -> Route:
         first_token=float(patience) if isinstance(patience, int | float) else None,
         prices=_prices(entry, params, str(provider), library),
         balance={key: params[key] for key in _BALANCE if key in params},
+        whole=_may_be_whole(params, model, str(provider), library),
+    )
+
+
+def _may_be_whole(params: Mapping[str, Any], model: str, provider: str, library: Any) -> bool:
+    """Whether LiteLLM would send the prompt to this deployment just as it is.
+
+    Not so for models that LiteLLM talks to in another dialect (Responses) or words prompts for
+    (the o series), nor with parameters that may make it do so.
+    """
+    name = model.removeprefix("openai/")
+    mode = library.model_cost.get(name, {}).get("mode", "chat")
+    return (
+        takes_whole_messages()
+        and provider == "openai"
+        and mode == "chat"
+        and "responses" not in name
+        and not re.match(r"o\d", name)
+        and set(params) <= _PLAIN_PARAMS
+        and isinstance(params.get("extra_body", {}), dict)
     )
 
 

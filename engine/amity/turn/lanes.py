@@ -9,7 +9,7 @@ asked for an answer of the persona: a deletion is never left half-done.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +46,7 @@ class _Lane:
     stopped: Stopped | None = None
     worker: asyncio.Task[None] | None = None
     ended_one: bool = False
+    stop_next: bool = False
 
 
 class Lanes:
@@ -79,8 +80,14 @@ class Lanes:
         if lane is None:
             lane = self._lanes[arrival.lane] = _Lane()
         if _preempts(arrival):
-            lane.waiting.insert(_behind_words(lane.waiting), arrival)
-            self._stop(lane, Stopped.PREEMPTED)
+            unbegun = _leading_talk(lane.waiting) if lane.running is None else 0
+            if unbegun:
+                # They were said just before it: stopped like a turn that has begun, and in order.
+                lane.waiting.insert(unbegun, arrival)
+                lane.stop_next = True
+            else:
+                lane.waiting.insert(_behind_words(lane.waiting), arrival)
+                self._stop(lane, Stopped.PREEMPTED)
         else:
             lane.waiting.append(arrival)
             if self._joins(lane, arrival):
@@ -168,7 +175,8 @@ class Lanes:
             if not lane.joins:
                 lane.began = turn.started
             turn.stopped_another, lane.ended_one = lane.ended_one, False
-            why = await self._walk(lane, turn)
+            why = Stopped.PREEMPTED if lane.stop_next else await self._walk(lane, turn)
+            lane.stop_next = False
             if why is Stopped.PREEMPTED:
                 lane.ended_one = True
                 await self._end_early(turn)
@@ -177,7 +185,9 @@ class Lanes:
             lane.joins += 1
             joining = lane.waiting.popleft()
             if isinstance(joining, Arrival):
-                batch = [*batch, *_batch(joining, lane.waiting)]
+                # The same turn: what it has announced in the store stays announced.
+                batch = [replace(batch[0], turn=turn.id), *batch[1:]]
+                batch += _batch(joining, lane.waiting)
 
     async def _walk(self, lane: _Lane, turn: Turn) -> Stopped | None:
         """Run a turn; return why it was ended early, ``None`` if it came to its own end."""
@@ -221,6 +231,16 @@ def _preempts(item: Arrival | Errand) -> bool:
 def _behind_words(waiting: deque[Arrival | Errand]) -> int:
     """Return the place behind the preempting words that wait: among themselves they keep order."""
     return next((n for n, item in enumerate(waiting) if not _preempts(item)), len(waiting))
+
+
+def _leading_talk(waiting: deque[Arrival | Errand]) -> int:
+    """Return how many plain messages wait first."""
+    count = 0
+    for item in waiting:
+        if not (isinstance(item, Arrival) and _plain(item)):
+            break
+        count += 1
+    return count
 
 
 def _obeys(turn: Turn) -> bool:

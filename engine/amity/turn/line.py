@@ -65,7 +65,7 @@ class Line:
                 flow = await stage(turn)
             except Exception as error:  # noqa: BLE001 -- the person gets a worded answer, whatever broke
                 self._failed(turn, name, error)
-                if name == DELIVER:
+                if name == DELIVER and not await self._once_more(turn, stage):
                     return
                 flow = Flow.DELIVER
             if flow is Flow.DROP:
@@ -77,3 +77,12 @@ class Line:
                 await action()
             except Exception as error:  # noqa: BLE001 -- the others are still to be done
                 self._failed(turn, "after", error)
+
+    async def _once_more(self, turn: Turn, deliver: Stage) -> bool:
+        """Deliver what words the failure, in place of what could not be delivered."""
+        try:
+            await deliver(turn)
+        except Exception as error:  # noqa: BLE001 -- the store is down: the next start answers
+            self._failed(turn, DELIVER, error)
+            return False
+        return True

@@ -11,11 +11,22 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final, cast
 
-from amity.adapter import Adapter, Draft, SupportsDraft
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
+
+from amity.adapter import Draft, SupportsDraft
 from amity.clock import Clock
 from amity.datamap.declarations import CONVERSATIONS, MESSAGES
 from amity.datamap.schema import Purpose
-from amity.errors import Conflict, DeliveryError, Forbidden, Gone, KeyDestroyed, RetryAfter, Unknown
+from amity.errors import (
+    Conflict,
+    DeliveryError,
+    Forbidden,
+    Gone,
+    KeyDestroyed,
+    Refused,
+    RetryAfter,
+    Unknown,
+)
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation
@@ -31,7 +42,7 @@ from amity.message import (
 )
 from amity.render import plain_buttons, split_text
 from amity.sealed import SealedText
-from amity.store.contract import EVERYONE, Access, Change, Operation, Put
+from amity.store.contract import EVERYONE, Access, Change, Operation, Put, Remove
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
 from amity.turn.rows import outbound_of, outbound_row
@@ -40,7 +51,8 @@ from amity.turn.turn import Saying, Turn
 __all__ = ["Outbox"]
 
 _ATTEMPTS: Final = 5
-_LONGEST_WAIT: Final = 60.0  # seconds
+_FIRST_WAIT: Final = 0.5  # seconds
+_LONGEST_WAIT: Final = 60.0
 
 
 class Outbox:
@@ -83,6 +95,7 @@ class Outbox:
             now=self._clock.now(),
         )
         failpoint("turn.before_intent")
+        turn.intended = True
         done = await self._commit(turn, [*self._inbound(turn, "in_turn"), Put(MESSAGES, row)])
         failpoint("turn.after_intent")
         return done
@@ -112,6 +125,7 @@ class Outbox:
         ]
         state = "unanswered" if turn.failed else "answered"
         operations: list[Operation] = [
+            *([Remove(MESSAGES, turn.id)] if turn.intended and not words else []),
             *turn.commit,
             *self._charge(turn),
             *(turn.if_answered if words else ()),
@@ -237,19 +251,35 @@ class Outbox:
             failpoint("receipt.after_commit")
 
     async def _send(self, channel: Channel, address: Address, outbound: Outbound) -> Receipt:
-        """Hand a message to the adapter, waiting and trying again where that makes sense."""
-        receipt = Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
-        for attempt in range(_ATTEMPTS):
-            await channel.running.wait()
-            if channel.adapter is not None:
-                receipt = await _one_send(channel.adapter, address, outbound)
-            error = receipt.error
-            if receipt.outcome is not Outcome.FAILED or isinstance(error, Forbidden | Gone):
-                break
-            wait = error.seconds if isinstance(error, RetryAfter) else 0.5 * 2**attempt
-            if isinstance(error, RetryAfter) or attempt < _ATTEMPTS - 1:
-                await asyncio.sleep(min(wait, _LONGEST_WAIT))
+        """Hand a message to the adapter, and again where that makes sense."""
+        receipt = await _one_send(channel, address, outbound)
+        if _may_pass(receipt):
+            receipt = await self._insist(channel, address, outbound, receipt)
         self._count(channel.name, receipt.outcome.value)
+        return receipt
+
+    async def _insist(
+        self, channel: Channel, address: Address, outbound: Outbound, first: Receipt
+    ) -> Receipt:
+        """Send again after a failure that may pass.
+
+        Where the platform cannot tell the second from the first, a send of which nobody knows
+        whether it arrived is repeated once, and counted.
+        """
+        blind = not channel.manifest.capabilities.idempotent_send
+        doubtful = blind and isinstance(first.error, Unknown)
+        if doubtful:
+            self._doubtful(channel.name)
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(1 if doubtful else _ATTEMPTS - 1),
+            wait=_wait,
+            retry=retry_if_result(
+                lambda r: _may_pass(r) and not (blind and isinstance(r.error, Unknown))
+            ),
+            retry_error_callback=_last,
+        )
+        await asyncio.sleep(_pause(first, 0))
+        receipt: Receipt = await retrying(_one_send, channel, address, outbound)
         return receipt
 
     async def _receipt(
@@ -275,13 +305,40 @@ class Outbox:
             return  # cleared while it was sent
 
 
-async def _one_send(adapter: Adapter, address: Address, outbound: Outbound) -> Receipt:
+async def _one_send(channel: Channel, address: Address, outbound: Outbound) -> Receipt:
+    await channel.running.wait()
+    if channel.adapter is None:
+        return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
     try:
-        return await adapter.send(address, outbound)
+        return await channel.adapter.send(address, outbound)
     except DeliveryError as error:
         return Receipt(outcome=Outcome.FAILED, error=error)
     except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
         return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
+
+
+def _may_pass(receipt: Receipt) -> bool:
+    """Whether sending again could go better."""
+    final = isinstance(receipt.error, Forbidden | Gone | Refused)
+    return receipt.outcome is Outcome.FAILED and not final
+
+
+def _pause(receipt: Receipt, attempts: int) -> float:
+    """Return how many seconds to wait before the next attempt."""
+    if isinstance(receipt.error, RetryAfter):
+        return min(receipt.error.seconds, _LONGEST_WAIT)
+    return min(_FIRST_WAIT * 2.0**attempts, _LONGEST_WAIT)
+
+
+def _wait(state: RetryCallState) -> float:
+    return _pause(_last(state), state.attempt_number)
+
+
+def _last(state: RetryCallState) -> Receipt:
+    outcome = state.outcome
+    assert outcome is not None
+    receipt: Receipt = outcome.result()
+    return receipt
 
 
 def _fit(channel: Channel, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:

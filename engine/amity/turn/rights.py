@@ -34,6 +34,7 @@ class OwnRights:
         *,
         policy: Callable[[], Policy],
         forget: Callable[[], None],
+        names: Callable[[str], Mapping[str, str]],
     ) -> None:
         self._vault = vault
         self._people = people
@@ -41,6 +42,7 @@ class OwnRights:
         self._ids = ids
         self._policy = policy
         self._forget = forget
+        self._names = names
 
     async def clear(self, person: str, conversation: str | None) -> Counts:
         """Clear one conversation, or all; the keys are destroyed when this returns."""
@@ -79,15 +81,21 @@ class OwnRights:
             policy,
             clock=self._clock,
             language=language,
+            personas=self._names(language),
         )
         return f"{policy.facts.service}-{day_of(self._clock.now())}.zip", content
 
     async def sweep(
-        self, retention: Mapping[str, int | None], *, dry_run: bool
+        self, retention: Mapping[str, int | None], *, dry_run: bool, thorough: bool = False
     ) -> Mapping[str, int]:
-        """Delete what is past its time."""
+        """Delete what is past its time; ``thorough`` looks for rows of erased people, too."""
         removed = await sweep(
-            self._vault, self._vault.datamap, retention, self._clock, dry_run=dry_run
+            self._vault,
+            self._vault.datamap,
+            retention,
+            self._clock,
+            dry_run=dry_run,
+            thorough=thorough,
         )
         if removed and not dry_run:
             self._forget()

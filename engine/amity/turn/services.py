@@ -84,9 +84,12 @@ class Rights(Protocol):
         ...
 
     async def sweep(
-        self, retention: Mapping[str, int | None], *, dry_run: bool
+        self, retention: Mapping[str, int | None], *, dry_run: bool, thorough: bool = False
     ) -> Mapping[str, int]:
-        """Delete what is past its time; return how many rows of each collection."""
+        """Delete what is past its time; return how many rows of each collection.
+
+        With ``thorough`` also what another process wrote about people while they were erased.
+        """
         ...
 
 

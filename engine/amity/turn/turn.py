@@ -99,6 +99,7 @@ class Turn:
         asked_if_human: True if the person asks whether they talk with a human being.
         stopped_another: True if a running reply was ended for this turn.
         shown: True once words of the reply were handed on; nothing joins from then on.
+        intended: True once the store knows that this turn answers.
         finishing: True once the answer is complete and being committed; nothing ends it any more.
     """
 
@@ -128,6 +129,7 @@ class Turn:
     cut: bool = False
     failed: bool = False
     shown: bool = False
+    intended: bool = False
     finishing: bool = False
     closing: str = ""
     pseudonyms: Pseudonyms | None = None

@@ -98,6 +98,8 @@ def restore(options: argparse.Namespace) -> int:
 
 async def _restore(loaded: LoadedConfig, folder: Path, keyring: Path | None) -> dict[str, Any]:
     from amity.datamap.declarations import ENGINE
+    from amity.ids import Ids
+    from amity.privacy import resume_erasures
     from amity.store.backup import restore as bring_back
 
     if (client := await Client.connect(loaded.data)) is not None:
@@ -114,7 +116,12 @@ async def _restore(loaded: LoadedConfig, folder: Path, keyring: Path | None) -> 
         clock=loaded.clock(),
         keyring=keyring,
     )
-    await restored.vault.aclose()
+    try:
+        # Whoever was erased since the backup stays erased.
+        ids = Ids(loaded.clock())
+        await resume_erasures(restored.vault, loaded.clock(), ids, restored=True)
+    finally:
+        await restored.vault.aclose()
     return {
         "restored": str(folder),
         "rows": dict(restored.manifest.rows),

@@ -17,7 +17,9 @@ def compose(services: Services) -> Stage:
         persona, language = turn.persona, turn.language
         pseudonyms = turn.pseudonyms = Pseudonyms(turn.person.call_name)
         placeholder = None if turn.person.call_name is None else pseudonyms.placeholder
-        talk = _hidden(pseudonyms, [*turn.history, ChatMessage(Speaker.USER, turn.said)])
+        talk = [*turn.history, ChatMessage(Speaker.USER, turn.said)]
+        if placeholder is not None:
+            talk = _hidden(pseudonyms, talk)
         composed = services.composer.compose(
             persona,
             language,
