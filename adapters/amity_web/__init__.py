@@ -84,7 +84,7 @@ Web = Manifest(
     cookies=(
         CookieInfo(
             name="__Host-amity",
-            purpose="Recognises your browser, so that your conversation and your choices are yours.",
+            purpose="Recognises your browser, so that your conversation stays yours.",
             lifetime="400 days",
         ),
     ),

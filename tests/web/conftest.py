@@ -13,6 +13,7 @@ from aiohttp import web
 from amity_web import Config
 from amity_web.adapter import WebAdapter, make
 from tests.web.fake_host import FakeHost
+from tests.web.walking import OpenPage, opening
 
 
 @dataclass
@@ -140,3 +141,10 @@ def visit(stack: AsyncExitStack) -> NewClient:
 @pytest.fixture
 async def client(site: Site, visit: NewClient) -> Client:
     return await visit(site)
+
+
+@pytest.fixture
+async def open_page(browser: Any) -> AsyncIterator[OpenPage]:
+    """Open pages that leave their origin nowhere: `page = await open_page(site.url, "phone")`."""
+    async with opening(browser) as new:
+        yield new

@@ -218,14 +218,17 @@ class App {
   /** Compare with the server: what was cleared goes, what became of messages is shown. */
   async reconcile() {
     const id = this.persona;
+    const before = new Set(this.talk.entries.keys());
     const { messages, more } = await api.history(id);
     if (this.persona !== id) return;
     const there = new Set(messages.map((entry) => entry.id));
-    const oldest = messages[0]?.position;
+    const since = more ? messages[0].time : 0;
+    // What came while we asked is not in the answer, and is not gone for that.
+    const newer = [...this.talk.entries.values()].filter((entry) => !there.has(entry.id) && (!before.has(entry.id) || !entry.position));
     const gone = [...this.talk.entries.values()].some((entry) =>
-      entry.position && !there.has(entry.id) && (!more || entry.time >= (messages[0]?.time ?? 0)) && entry.position !== oldest);
+      entry.position && before.has(entry.id) && !there.has(entry.id) && entry.time > since);
     if (gone) {
-      this.talk.begin(this.card(id), messages);
+      this.talk.begin(this.card(id), [...messages, ...newer]);
       byId("earlier").hidden = !more;
     } else {
       for (const entry of messages) {

@@ -66,22 +66,27 @@ export class ServicePlace {
     this.node.replaceChildren();
   }
 
-  say(text, kind = "") {
-    this.node.replaceChildren(el("p", { class: `service-words ${kind}`, text }));
+  say(text) {
+    this.node.replaceChildren(el("p", { class: "service-words", text }));
   }
 
-  /** Ask, and show what comes. */
+  /** Ask, and show what comes. What was asked before stays where the question did not arrive. */
   async run(request) {
+    const before = [...this.node.children].filter((node) => !node.matches(".wrong"));
     this.say(t("wait"));
     try {
       const answer = await ask(request, (entry) => this.show(entry));
       if (answer) this.show(answer);
-      else this.say(t("error.slow"), "wrong");
+      else this.fail(before, t("error.slow"));
       return answer;
     } catch (error) {
-      this.say(failure(error), "wrong");
+      this.fail(before, failure(error));
       return null;
     }
+  }
+
+  fail(before, text) {
+    this.node.replaceChildren(...before, el("p", { class: "service-words wrong", text }));
   }
 
   show(entry) {

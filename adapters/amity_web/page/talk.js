@@ -152,7 +152,8 @@ export class Talk {
   refreshTools() {
     for (const button of this.list.querySelectorAll(".tools > *")) button.remove();
     const reply = this.last("persona");
-    if (reply && this.running.size === 0) {
+    // A greeting answers nothing, so there is nothing to answer anew.
+    if (reply && this.last("person") && this.running.size === 0) {
       this.tools(reply)?.append(
         el("button", { type: "button", class: "tool", on: { click: () => this.doing.regenerate() } },
           icon("retry"), el("span", { text: t("log.regenerate") })),
