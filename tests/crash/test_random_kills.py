@@ -64,7 +64,7 @@ class Crowd:
 
 async def _killed_in_a_burst(rounds: int, start: Start, make: Make) -> None:
     seed = int(os.environ.get("AMITY_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-    print(f"AMITY_TEST_SEED={seed}")
+    print(f"AMITY_TEST_SEED={seed}")  # noqa: T201 -- seen when it fails
     dice = random.Random(seed)
     process = start(config=ZERO)
     await process.aready()
