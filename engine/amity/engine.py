@@ -8,6 +8,7 @@ began with.
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from amity import __version__
@@ -31,6 +32,7 @@ from amity.persona import Composer
 from amity.plugin import Found, find_adapters
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
+from amity.store.backup import backup as write_backup
 from amity.store.master_key import MasterKey, load_master_key
 from amity.store.open import open_vault, store_exists
 from amity.store.vault import Vault
@@ -405,8 +407,8 @@ class Engine:
 
     async def backup(self, folder: str) -> dict[str, Any]:
         """Write a consistent copy of the data, without any key, into an empty folder."""
-        await self.vault.store.backup(folder)
-        return {"folder": folder}
+        manifest = await write_backup(self.vault, Path(folder))
+        return {"folder": folder, "rows": dict(manifest.rows)}
 
     async def check(self, *, offline: bool = False) -> list[dict[str, Any]]:
         """Look at keys, store, channels and models; each model by one tiny real call.
