@@ -350,6 +350,28 @@ async def test_a_stream_holds_the_reply_word_by_word(lines: list[str]) -> None:
     assert "".join(texts) == reply(VOICES["en"], MIA, messages)
 
 
+async def said_by(voice: OfflineVoice, request: ChatRequest) -> str:
+    events = [event async for event in voice.stream(request)]
+    return "".join(event.text.reveal() for event in events if isinstance(event, Delta))
+
+
+async def test_the_same_request_made_again_gets_another_reply() -> None:
+    voice = OfflineVoice(pace=0)
+    request = ChatRequest(messages=(message(Speaker.USER, "my sister called"),), companion=MIA)
+    said = [body(MIA, await said_by(voice, request)) for _ in range(4)]
+    assert len(set(said)) == 4
+    assert set(said) == sayings(MIA, "family")
+    assert await said_by(OfflineVoice(pace=0), request) == f"{VOICES['en'].intro}\n\n{said[0]}"
+
+
+async def test_what_it_keeps_of_requests_is_bounded_and_holds_no_words() -> None:
+    voice = OfflineVoice(pace=0)
+    for number in range(1_100):
+        voice._again(ChatRequest(messages=(message(Speaker.USER, f"canary {number}"),)))
+    assert len(voice._seen) == 1_024
+    assert b"canary" not in b"".join(voice._seen)
+
+
 async def test_a_request_without_companion_or_words_is_answered() -> None:
     events = [event async for event in OfflineVoice(pace=0).stream(ChatRequest(messages=()))]
     assert len(events) > 2

@@ -48,11 +48,20 @@ class _Talk:
     seed: int
 
 
-def reply(voice: Voice, companion: Companion, messages: Sequence[ChatMessage]) -> str:
-    """Return the reply to the newest words of a conversation; never empty, never over ``MOST``."""
+def reply(
+    voice: Voice, companion: Companion, messages: Sequence[ChatMessage], *, again: int = 0
+) -> str:
+    """Return the reply to the newest words of a conversation; never empty, never over ``MOST``.
+
+    Args:
+        voice: The rules of the language to answer in.
+        companion: Who speaks.
+        messages: The conversation, oldest first.
+        again: How many other replies to the same words were turned down.
+    """
     talk = _look(voice, companion, messages)
     spoken = "\n".join(talk.replies)
-    words = _first_unsaid(talk, spoken)
+    words = _first_unsaid(talk, spoken, again)
     if voice.intro not in spoken and words not in {_fill(talk, each) for each in voice.asked}:
         words = f"{voice.intro}\n\n{words}"
     return words[:MOST]
@@ -75,19 +84,23 @@ def _look(voice: Voice, companion: Companion, messages: Sequence[ChatMessage]) -
         voice=voice,
         companion=companion,
         said=_plain(said[-_READ:]),
-        earlier=_plain(earlier[-8 * _READ :]),
+        earlier=_plain(earlier[-2 * _READ :]),
         replies=replies,
         seed=int.from_bytes(digest, "big"),
     )
 
 
-def _first_unsaid(talk: _Talk, spoken: str) -> str:
-    first = ""
+def _first_unsaid(talk: _Talk, spoken: str, again: int) -> str:
+    every: dict[str, None] = {}
+    fresh: list[str] = []
     for words in _candidates(talk):
-        if words not in spoken:
-            return words
-        first = first or words
-    return first
+        if words not in every and words not in spoken:
+            fresh.append(words)
+            if len(fresh) > again:
+                return words
+        every[words] = None
+    choice = fresh or list(every)
+    return choice[again % len(choice)]
 
 
 def _candidates(talk: _Talk) -> Iterator[str]:
@@ -114,19 +127,16 @@ def _candidates(talk: _Talk) -> Iterator[str]:
         else:
             yield from sayings
     # A short or unknown message is the moment to come back to something, every other time.
-    memories = list(_recalled(talk))
     if len(talk.replies) % 2 == 1:
-        yield from memories
-        yield from weak
-    else:
-        yield from weak
-    yield from _mixed(_filled(talk, voice.fallback), memories)
+        yield from _recalled(talk)
+    yield from weak
+    yield from _mixed(_filled(talk, voice.fallback), _recalled(talk))
 
 
 _WEAK: Final = 25
 
 
-def _mixed(first: Iterator[str], second: Sequence[str]) -> Iterator[str]:
+def _mixed(first: Iterator[str], second: Iterator[str]) -> Iterator[str]:
     opening = next(first, None)
     if opening is not None:
         yield opening

@@ -6,7 +6,9 @@ opens no socket, keeps nothing, and is a processor like any other.
 """
 
 import asyncio
+import hashlib
 import re
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
@@ -31,6 +33,7 @@ __all__ = ["MODEL", "OfflineVoice"]
 MODEL: Final = "offline"
 """What an answer names as its model where the request names none."""
 
+_REMEMBERED: Final = 1024
 _PIECE: Final = re.compile(r"\s*\S+\s*")
 _NOBODY: Final = Companion(name="Amity")
 
@@ -46,6 +49,9 @@ class OfflineVoice:
     def __init__(self, *, pace: float = 0.02, voices: Mapping[str, Voice] | None = None) -> None:
         self._pace = pace
         self._voices = dict(voices) if voices is not None else None
+        # Marks of the last requests, keyed by a secret that dies with the process: no words.
+        self._secret = secrets.token_bytes(32)
+        self._seen: dict[bytes, int] = {}
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         """Answer word by word.
@@ -56,7 +62,8 @@ class OfflineVoice:
         if request.role is not Role.CHAT:
             raise Unsupported(f"the offline voice cannot {request.role.value}", model=MODEL)
         companion = request.companion or _NOBODY
-        text = reply(self._voice(companion.language), companion, request.messages)
+        voice = await self._voice(companion.language)
+        text = reply(voice, companion, request.messages, again=self._again(request))
         for piece in _PIECE.findall(text):
             yield Delta(SealedText(piece))
             if self._pace:
@@ -86,10 +93,25 @@ class OfflineVoice:
     async def aclose(self) -> None:
         """Do nothing: there is nothing to release."""
 
-    def _voice(self, language: str) -> Voice:
+    def _again(self, request: ChatRequest) -> int:
+        """Tell how often this very request was answered before: then another reply is wanted."""
+        mark = hashlib.blake2b(key=self._secret, digest_size=16)
+        for message in request.messages:
+            mark.update(message.text.reveal().encode("utf-8", "replace"))
+            mark.update(message.speaker.value.encode())
+        if request.companion is not None:
+            mark.update(repr(request.companion).encode())
+        seen = mark.digest()
+        times = self._seen.pop(seen, 0)
+        self._seen[seen] = times + 1
+        if len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return times
+
+    async def _voice(self, language: str) -> Voice:
         # Read at the first answer: with a model connected it is never needed.
         if self._voices is None:
-            self._voices = load_voices()
+            self._voices = await asyncio.to_thread(load_voices)
         primary = language.partition("-")[0].lower()
         return self._voices.get(primary) or self._voices["en"]
 
