@@ -99,15 +99,10 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformRules:
-    """What a platform demands of us, enforced by the core.
+    """What a platform demands of us, enforced by the core."""
 
-    Attributes:
-        no_special_categories: Special categories of data are never kept, whatever the person says.
-        adult_only_in_marked_channels: Personas rated adult speak only where the chat is marked so.
-    """
-
-    no_special_categories: bool = False
-    adult_only_in_marked_channels: bool = False
+    no_special_categories: bool = False  # they are never kept, whatever the person says
+    adult_only_in_marked_channels: bool = False  # personas rated adult speak only there
 
 
 class Accepted(StrEnum):
@@ -250,13 +245,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CookieInfo:
-    """A cookie that an adapter's pages set, as the privacy policy lists it.
-
-    Attributes:
-        name: Its name.
-        purpose: What it is for, in one sentence.
-        lifetime: How long a browser keeps it, in words.
-    """
+    """A cookie that an adapter's pages set, as the privacy policy lists it, in words."""
 
     name: str
     purpose: str

@@ -10,6 +10,8 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,6 +35,8 @@ class Apart:
 
 # A group is bounded so that the first of it does not wait for the thousandth.
 _LARGEST_GROUP: Final = 256
+_SMALLEST_HALF: Final = 16
+_QUICK_COMMIT: Final = 1.0
 # Few sizes, so that few statements are prepared.
 _BULK_SIZES: Final = (32, 8)
 
@@ -55,16 +59,6 @@ def _run_length(group: "list[_Together]", at: int) -> int:
     while end < len(group) and end - at < _BULK_SIZES[0] and _bulk(group[end][1]) is bulk:
         end += 1
     return next((size for size in _BULK_SIZES if size <= end - at), 1)
-
-
-def _resolve(done: list[_Done]) -> None:
-    for future, result, error in done:
-        if future.done():  # the caller was cancelled
-            continue
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
 
 
 def foreseen(error: Exception) -> Exception:
@@ -90,6 +84,8 @@ class _Thread(abc.ABC):
         self.connection = connection
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._done: deque[_Done] = deque()
+        self._at_once = _LARGEST_GROUP
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -136,11 +132,25 @@ class _Thread(abc.ABC):
         return
 
     def _hand_back(self, done: list[_Done]) -> None:
+        self._done.extend(done)
         try:
-            self._loop.call_soon_threadsafe(_resolve, done)
+            self._loop.call_soon_threadsafe(self._resolve)
         except RuntimeError:
             # The loop is closed: nobody waits any more.
             return
+
+    def _resolve(self) -> None:
+        """Give callers their results, in order; the rest in the loop's next round."""
+        for _ in range(min(self._at_once, len(self._done))):
+            future, result, error = self._done.popleft()
+            if future.done():  # the caller was cancelled
+                continue
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+        if self._done:
+            self._loop.call_soon(self._resolve)
 
     @abc.abstractmethod
     def _work(self, group: list[_Item]) -> list[_Done]: ...
@@ -202,7 +212,7 @@ class Writer(_Thread):
         done: list[_Done] = []
         try:
             self.connection.execute("BEGIN IMMEDIATE")
-            at = 0
+            begun, at = time.perf_counter(), 0
             while at < len(group):
                 run = _run_length(group, at)
                 results = self._many(group[at : at + run]) if run > 1 else None
@@ -210,13 +220,25 @@ class Writer(_Thread):
                     results = [self._told(future, work) for future, work in group[at : at + run]]
                 done += results
                 at += run
+            worked = time.perf_counter()
             self.connection.execute("COMMIT")
+            self._adapt(len(group), worked - begun, time.perf_counter() - worked)
         except Exception as error:  # noqa: BLE001 - every caller of the group is told
             if self.connection.in_transaction:
                 self._roll_back()
             told = foreseen(error)
             return [(future, None, told) for future, _ in group]
         return done
+
+    def _adapt(self, size: int, work: float, commit: float) -> None:
+        """Choose how many callers are told in one round of the loop.
+
+        All at once makes them all come back at once: the largest groups, but thread and loop wait
+        for each other. In halves one half is written while the loop works for the other. That is
+        better as long as the disk is quick, so that more commits cost little.
+        """
+        quick = commit < work * _QUICK_COMMIT
+        self._at_once = max(_SMALLEST_HALF, size // 2) if quick else _LARGEST_GROUP
 
     def _told(self, future: "asyncio.Future[Any]", work: "Work | list[Statement]") -> _Done:
         try:
