@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from amity.adapter import Manifest
 from amity.config import load_config, section, validate_channels
@@ -140,6 +140,13 @@ def test_access_that_lets_nobody_in_is_refused(problems: Any, more: str, sentenc
         ("channels: 3", "amity.yaml:1: channels: must be a list"),
         ("models: 3", "amity.yaml:1: models: must hold keys of its own"),
         ("store: {url: 'postgres://x'}", "amity.yaml:1: store.url: must be"),
+        ("channels: [web]", "amity.yaml:1: channels[0]: must hold keys of its own"),
+        ("channels: [{name: 'a b', adapter: web}]", "amity.yaml:1: channels[0].name: must be a"),
+        ("service: {base_url: chat}", "amity.yaml:1: service.base_url: must be an address such"),
+        ("http: {trusted_proxies: [x]}", "amity.yaml:1: http.trusted_proxies[0]: must be an"),
+        ("http: {timeout: 30}", "amity.yaml:1: http.timeout: must be a duration"),
+        ("service: {<<: 3}", "amity.yaml:1: service: << takes a mapping"),
+        ("http: {bind: 'a:1', admin_bind: 'a:1'}", "amity.yaml:1: http.admin_bind: must not be"),
     ],
 )
 def test_broken_files(problems: Any, text: str, line: str) -> None:
@@ -183,6 +190,58 @@ def test_a_section_of_another_room_speaks_the_same_words(tmp_path: Path) -> None
         'amity.yaml:2: limits.mesages: unknown key (did you mean "messages"?)'
     )
     assert section(load_config(None, {}, tmp_path), "limits", Limits).messages == 5
+
+
+def test_keys_are_guessed_at_any_depth(tmp_path: Path) -> None:
+    class Part(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        weight: int = 1
+
+    class Whole(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        parts: list[Part] = []
+        named: dict[str, Part | None] = {}
+
+    path = tmp_path / "amity.yaml"
+    path.write_text("limits:\n  parts:\n    - {wieght: 1}\n  named:\n    x: {wait: 3, wegiht: 2}\n")
+    with pytest.raises(ConfigError) as caught:
+        section(load_config(path, {}, tmp_path), "limits", Whole)
+    assert str(caught.value).splitlines() == [
+        'amity.yaml:3: limits.parts[0].wieght: unknown key (did you mean "weight"?)',
+        'amity.yaml:5: limits.named.x.wait: unknown key (did you mean "weight"?)',
+        'amity.yaml:5: limits.named.x.wegiht: unknown key (did you mean "weight"?)',
+    ]
+
+
+def test_a_validators_words_are_not_shown_of_a_secret(tmp_path: Path) -> None:
+    class Strict(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        token: str = ""
+        plain: str = ""
+
+        @field_validator("token", "plain")
+        @classmethod
+        def _quotes(cls, value: str) -> str:
+            raise ValueError(f"{value} is wrong")
+
+    path = tmp_path / "amity.yaml"
+    path.write_text("limits: {token: canary-1, plain: '${X}'}\n")
+    with pytest.raises(ConfigError) as caught:
+        section(load_config(path, {"X": "canary-2"}, tmp_path), "limits", Strict)
+    assert str(caught.value).splitlines() == [
+        "amity.yaml:1: limits.token: is not valid",
+        "amity.yaml:1: limits.plain: is not valid",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [(b"x" * 70_000, "is too large for a value"), (b"\xff\xfe", "is not UTF-8 text")],
+)
+def test_a_file_that_is_no_value(problems: Any, tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    (line,) = problems("service: {name: '${file:secret}'}")
+    assert line == f"amity.yaml:1: service.name: the file secret {words}"
 
 
 def test_errors_do_not_quote_secrets(problems: Any) -> None:
