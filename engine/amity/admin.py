@@ -39,8 +39,8 @@ class Engineroom(Protocol):
         """Wrap all keys with another master key."""
         ...
 
-    def backup(self, folder: str) -> Awaitable[Result]:
-        """Write a backup."""
+    def backup(self, folder: str, keyring: str) -> Awaitable[Result]:
+        """Write a backup, and the latest keyring into a folder of its own if one is named."""
         ...
 
     def check(self, *, offline: bool) -> Awaitable[list[Result]]:
@@ -170,7 +170,7 @@ class Admin:
         folder = str(arguments.get("folder", ""))
         if not folder:
             raise OperatorError("name the folder to back up into")
-        return await self._engine.backup(folder)
+        return await self._engine.backup(folder, str(arguments.get("keyring", "")))
 
 
 def _shown(person: Person) -> Result:

@@ -8,7 +8,7 @@ began with.
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Self
 
 from amity import __version__
@@ -33,6 +33,7 @@ from amity.plugin import Found, find_adapters
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
 from amity.store.backup import backup as write_backup
+from amity.store.backup import copy_keyring
 from amity.store.master_key import MasterKey, load_master_key
 from amity.store.open import open_vault, store_exists
 from amity.store.vault import Vault
@@ -405,10 +406,20 @@ class Engine:
         """Wrap all keys with another master key; content is not touched."""
         await self.vault.keyring.rotate(new_key)
 
-    async def backup(self, folder: str) -> dict[str, Any]:
-        """Write a consistent copy of the data, without any key, into an empty folder."""
+    async def backup(self, folder: str, keyring: str = "") -> dict[str, Any]:
+        """Write a consistent copy of the data, without any key, into an empty folder.
+
+        With ``keyring`` the latest copy of the keys goes into that folder, over the one before:
+        an older copy would bring destroyed keys back.
+        """
+        if keyring and Path(keyring).resolve().is_relative_to(Path(folder).resolve()):
+            raise OperatorError(
+                "keep the keys apart: --keyring must not lie in the backup's folder"
+            )
         manifest = await write_backup(self.vault, Path(folder))
-        return {"folder": folder, "rows": dict(manifest.rows)}
+        if keyring:
+            await copy_keyring(self.vault, Path(keyring))
+        return {"folder": folder, "rows": dict(manifest.rows), "keyring": keyring}
 
     async def check(self, *, offline: bool = False) -> list[dict[str, Any]]:
         """Look at keys, store, channels and models; each model by one tiny real call.

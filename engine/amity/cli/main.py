@@ -140,6 +140,9 @@ def _store_commands(parser: _Parser, groups: Any) -> None:
     )
     backup = parser.command(groups, "backup", "store:backup", "back the data up", json=True)
     backup.add_argument("folder", help="an empty or new folder")
+    backup.add_argument(
+        "--keyring", metavar="FOLDER", help="keep a copy of the keys here, replacing the last one"
+    )
     restore = parser.command(groups, "restore", "store:restore", "restore a backup", json=True)
     restore.add_argument("folder", help="a folder that `amity backup` wrote")
     restore.add_argument(

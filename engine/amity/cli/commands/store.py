@@ -79,8 +79,14 @@ def _sync(folder: Path) -> None:
 
 def backup(options: argparse.Namespace) -> int:
     """Back the data up into a folder. The master key is not part of it."""
-    said = answer(options, "backup", {"folder": str(Path(options.folder).absolute())})
+    keyring = "" if options.keyring is None else str(Path(options.keyring).absolute())
+    folder = str(Path(options.folder).absolute())
+    said = answer(options, "backup", {"folder": folder, "keyring": keyring})
     lines = [f"{options.folder} is written; the master key is kept apart from it, by you"]
+    if keyring:
+        lines.append(
+            f"{options.keyring} holds the latest keys; older copies of them must not be kept"
+        )
     show(options, said, lines)
     return 0
 
