@@ -412,10 +412,8 @@ class Engine:
         With ``keyring`` the latest copy of the keys goes into that folder, over the one before:
         an older copy would bring destroyed keys back.
         """
-        if keyring and Path(keyring).resolve().is_relative_to(Path(folder).resolve()):
-            raise OperatorError(
-                "keep the keys apart: --keyring must not lie in the backup's folder"
-            )
+        if keyring and PurePath(keyring).is_relative_to(folder):
+            raise OperatorError("--keyring must not lie in the backup's folder: keep them apart")
         manifest = await write_backup(self.vault, Path(folder))
         if keyring:
             await copy_keyring(self.vault, Path(keyring))

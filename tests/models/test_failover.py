@@ -335,7 +335,7 @@ async def test_a_connection_is_used_again(fake: FakeModel, make: MakeModels) -> 
 
 async def test_many_at_once(fake: FakeModel, make: MakeModels) -> None:
     fake.always(Answer(chunks=tuple(f"{n} " for n in range(30)), between=0.001), "first")
-    models = make(two(fake))
+    models = make(two(fake) | {"first_token_timeout": 50.0, "idle_timeout": 50.0})
     answers = await asyncio.gather(*(ask(models) for _ in range(40)))
     expected = "".join(f"{n} " for n in range(30))
     assert [said.text for said in answers] == [expected] * 40

@@ -29,7 +29,19 @@ __all__ = ["Answer"]
 
 _TAIL: Final = 2.0  # seconds that the token counts may come after the last word
 _DRAIN: Final = 0.5  # seconds for the end of the response, so that the connection can be kept
-_REASONS: Final = {"length": "length", "max_tokens": "length", "content_filter": "filter"}
+_TOO_LONG: Final = frozenset({"length", "max_tokens", "model_context_window_exceeded"})
+_WITHHELD: Final = frozenset(
+    {
+        "blocklist",
+        "content_filter",
+        "guardrail_intervened",
+        "prohibited_content",
+        "recitation",
+        "refusal",
+        "safety",
+        "spii",
+    }
+)
 
 
 class Answer:
@@ -168,7 +180,8 @@ class Answer:
 
     def _finished(self) -> Finished:
         name, finish = self._route.name, self._finish
-        reason = _REASONS.get(finish or "", "stop")
+        said = (finish or "").lower()
+        reason = "length" if said in _TOO_LONG else "filter" if said in _WITHHELD else "stop"
         if not self.started:
             if reason == "filter":
                 raise RequestRefused(

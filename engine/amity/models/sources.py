@@ -1,7 +1,8 @@
 """The ways an answer comes out of LiteLLM, read as one: frames, one after the other.
 
-``BytesSource`` reads OpenAI's dialect from the response itself, ``ChunkSource`` reads what LiteLLM
-makes of every other provider's, ``WholeSource`` gives an answer that came in one piece.
+``BytesSource`` reads OpenAI's dialect from the response itself, ``PartSource`` what LiteLLM's parser
+for a provider makes of its stream, ``ChunkSource`` what LiteLLM makes of that in the end, and
+``WholeSource`` gives an answer that came in one piece.
 """
 
 from collections import deque
@@ -11,7 +12,7 @@ from typing import Any, Final, Protocol
 from amity.models.frames import Frame, FrameReader, Garbled, ProviderFault
 from amity.models.routes import best_counts
 
-__all__ = ["BytesSource", "ChunkSource", "Source", "WholeSource", "open_source"]
+__all__ = ["BytesSource", "ChunkSource", "PartSource", "Source", "WholeSource", "open_source"]
 
 # Classes of openai and LiteLLM that hold an unread response in OpenAI's dialect. One that is
 # renamed one day is read through LiteLLM's chunks: slower, but right.
@@ -27,6 +28,8 @@ _LITELLM_STREAMS: Final = frozenset(
         "XAIChatCompletionStreamingHandler",
     }
 )
+# Providers whose parser is known to give parts that need no more done to them.
+_PARTS: Final = frozenset({"anthropic", "gemini", "ollama_chat", "vertex_ai"})
 
 
 class Source(Protocol):
@@ -80,8 +83,56 @@ class BytesSource:
         await self._response.aclose()
 
 
+class PartSource:
+    """Reads the parts that LiteLLM's parser for one provider gives.
+
+    LiteLLM copies and checks each of them several times before it gives them out, and no longer
+    tells then whether the provider ended the stream.
+    """
+
+    def __init__(self, wrapper: Any) -> None:
+        self._wrapper = wrapper
+        self._parts: AsyncIterator[Any] | None = None
+        self._counts: list[Any] = []
+
+    async def read(self) -> Frame | None:
+        """Return the next part."""
+        if self._parts is None:
+            # Some calls are only made when the stream is first read.
+            if self._wrapper.completion_stream is None:
+                await self._wrapper.fetch_stream()
+            self._parts = aiter(self._wrapper.completion_stream)
+        part = await anext(self._parts, None)
+        if part is None:
+            return None
+        text, finish, counts = _flat(part) if isinstance(part, dict) else _nested(part)
+        if not counts:
+            return Frame(text=text, finish=finish)
+        self._counts.append(counts)
+        return Frame(text=text, finish=finish, usage=best_counts(self._counts))
+
+    async def aclose(self) -> None:
+        """Close the stream and the response below it."""
+        await self._wrapper.aclose()
+
+
+def _flat(part: dict[str, Any]) -> tuple[str, str | None, Any]:
+    """Read the older of LiteLLM's two forms of a part."""
+    finish = part.get("finish_reason") if part.get("is_finished") else None
+    return str(part.get("text") or ""), finish or None, part.get("usage")
+
+
+def _nested(part: Any) -> tuple[str, str | None, Any]:
+    """Read a part in the form of OpenAI's chunks."""
+    choices = getattr(part, "choices", None)
+    choice = choices[0] if choices else None
+    text = getattr(getattr(choice, "delta", None), "content", None)
+    finish = getattr(choice, "finish_reason", None)
+    return text if isinstance(text, str) else "", finish or None, getattr(part, "usage", None)
+
+
 class ChunkSource:
-    """Reads the chunks that LiteLLM makes of a provider's stream."""
+    """Reads the chunks that LiteLLM gives out in the end."""
 
     def __init__(self, wrapper: Any) -> None:
         self._wrapper = wrapper
@@ -98,12 +149,7 @@ class ChunkSource:
         except StopAsyncIteration:
             self._finished = True
             return None
-        choices = getattr(chunk, "choices", None)
-        if not choices:
-            return Frame()
-        choice = choices[0]
-        text = getattr(getattr(choice, "delta", None), "content", None) or ""
-        finish = getattr(choice, "finish_reason", None)
+        text, finish, _ = _nested(chunk)
         if finish is None:
             return Frame(text=text)
         self._finished = True
@@ -190,6 +236,9 @@ def open_source(answer: Any, *, streamed: bool) -> Source:
             response = getattr(inner, "response", None)
     elif type(inner).__name__ in _LITELLM_STREAMS:
         response = getattr(inner, "http_response", None)
-    if response is None or not hasattr(response, "aiter_bytes"):
-        return ChunkSource(answer)
-    return BytesSource(response)
+    if response is not None and hasattr(response, "aiter_bytes"):
+        return BytesSource(response)
+    known = getattr(answer, "custom_llm_provider", None) in _PARTS
+    if known and hasattr(answer, "completion_stream") and hasattr(answer, "fetch_stream"):
+        return PartSource(answer)
+    return ChunkSource(answer)
