@@ -1,17 +1,21 @@
 """The README: every command and every configuration in it does what it says."""
 
+import asyncio
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from amity.config import load_config
 from amity.plugin import find_adapters
 from amity.setup import read_setup
 from tests.support.amity import AmityProcess, Finished
+from tests.support.talker import talking
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -76,3 +80,30 @@ async def test_chat_answers_in_a_pipe(
     done = await amity_cli("chat", stdin="/help\n")
     assert done.code == 0, done.err
     assert "/export" in done.out
+
+
+@pytest.mark.parametrize("program", blocks("python"))
+async def test_programs_run(program: str, start_amity: Callable[..., AmityProcess]) -> None:
+    running = start_amity()
+    await running.aready()
+    async with talking() as person:
+        ann = person(running.url)
+        await ann.enter()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(
+                f"{running.url}/api/v1/keys", json={"label": "readme"}, headers=ann.headers()
+            ) as answer,
+        ):
+            key = (await answer.json())["key"]
+    mine = program.replace("http://127.0.0.1:8080", running.url).replace("amity_…", key)
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", mine],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.strip()) > 20
