@@ -63,13 +63,11 @@ class MongoClient:
         hosts = parts.netloc.rpartition("@")[2]
         name = parts.path.strip("/") or _DEFAULT_DATABASE
         address = "mongodb" + url[len(_MOTOR) :] if motor else url
+        options: dict[str, Any] = {"uuidRepresentation": "standard", "tz_aware": True}
+        if "serverselectiontimeoutms" not in parts.query.lower():
+            options["serverSelectionTimeoutMS"] = _WAIT_MILLISECONDS
         try:
-            client = make(
-                address,
-                serverSelectionTimeoutMS=_WAIT_MILLISECONDS,
-                uuidRepresentation="standard",
-                tz_aware=True,
-            )
+            client = make(address, **options)
         except (errors.PyMongoError, ValueError, TypeError) as error:
             raise StoreUnusable(
                 f"mongodb://{hosts}: the address cannot be used ({type(error).__name__}); "

@@ -78,9 +78,7 @@ async def _apply(
     database = client.database
     match change:
         case MakeCollection(collection):
-            names = await database.list_collection_names()
-            if collection.name not in names:
-                await database.create_collection(collection.name)
+            # The first index makes the collection, too.
             await _make_index(client, collection.name, "id", [("id", 1)], {})
         case RenameCollection(old, collection):
             if old in await database.list_collection_names():
