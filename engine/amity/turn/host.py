@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChannelHost"]
 
+_LOOK_BACK = 30
 _JOURNALED = frozenset({"sent", "partial", "ready"})
 
 
@@ -209,9 +210,7 @@ class ChannelHost:
                 descending=newest_first,
                 limit=limit,
             )
-            for row in rows:
-                if row["direction"] == "in" and isinstance(row["platform_id"], SealedText):
-                    answered.setdefault(str(row["turn"]), []).append(row["platform_id"].reveal())
+            await self._note_answered(person.id, rows, answered)
             for row in rows:
                 cursor = str(row["position"] or "")
                 replies_to = tuple(answered.get(str(row["turn"]), ()))
@@ -224,6 +223,27 @@ class ChannelHost:
         if newest_first:
             entries.reverse()
         return entries
+
+    async def _note_answered(
+        self, person: str, rows: Sequence[OpenRow], answered: dict[str, list[str]]
+    ) -> None:
+        """Note which messages each turn answered, also where they stand just before these rows."""
+        _collect(rows, answered)
+        if all(str(row["turn"]) in answered for row in rows if row["direction"] == "out"):
+            return
+        before = await self._services.vault.find(
+            MESSAGES,
+            "journal",
+            Access(Purpose.SERVICE, person),
+            equal={"person": person},
+            range=Range(before=min(str(row["position"] or "") for row in rows)),
+            descending=True,
+            limit=_LOOK_BACK,
+        )
+        earlier: dict[str, list[str]] = {}
+        _collect(before, earlier)
+        for turn, messages in earlier.items():
+            answered.setdefault(turn, messages)
 
     async def reply_of(
         self, sender: Sender, address: Address, message_id: str
@@ -307,6 +327,12 @@ class ChannelHost:
         if not await services.people.identities(current.id):
             await services.rights.erase(current.id)
         return True
+
+
+def _collect(rows: Sequence[OpenRow], answered: dict[str, list[str]]) -> None:
+    for row in rows:
+        if row["direction"] == "in" and isinstance(row["platform_id"], SealedText):
+            answered.setdefault(str(row["turn"]), []).append(row["platform_id"].reveal())
 
 
 def _entry(

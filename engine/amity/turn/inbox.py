@@ -251,7 +251,10 @@ class Inbox:
         )
         return _Taken(
             acceptance=Acceptance(
-                status=Accepted.ACCEPTED, id=incoming.id, chat=place.address.chat
+                status=Accepted.ACCEPTED,
+                id=incoming.id,
+                chat=place.address.chat,
+                position=incoming.position if consented else "",
             ),
             operation=Add(MESSAGES, row, ignore_duplicate=True),
             arrival=arrival,
@@ -300,7 +303,7 @@ class Inbox:
         key = "gate.access_refused"
         if channel.access is AccessMode.CODE and channel.code is not None:
             if self._rate.take(identity) is not None:
-                return _Taken(acceptance=Acceptance(status=Accepted.REFUSED))
+                return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, reason="too_many"))
             key = "gate.access_code"
             if said and _same(said, channel.code.reveal()):
                 await self._admit(channel, identity)
@@ -314,7 +317,9 @@ class Inbox:
                 key=key,
             )
         )
-        return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=place.address.chat))
+        return _Taken(
+            acceptance=Acceptance(status=Accepted.REFUSED, chat=place.address.chat, reason="access")
+        )
 
     async def _admit(self, channel: Channel, identity: str) -> None:
         row: OpenRow = {
