@@ -72,6 +72,59 @@ I've lost the will to live
 let me die
 I deserve to die
 I've attempted suicide twice
+I don't think I want to be here tomorrow
+can't wait to be dead
+death would be a relief
+i hope a car hits me
+why am I still alive
+I'm better off not existing
+my life is over and I want it to end
+i cant live like this anymore
+so close to ending my life rn
+I wanna slit my throat
+thinking of jumping in front of a train
+I have nothing to live for anymore
+I want to be dead so bad
+ready to end it
+nobody cares if I live or die
+I've been researching ways to die
+what happens if I take 50 paracetamol
+how much tylenol is lethal
+what's the lethal dose of ibuprofen
+i want to bleed out
+i want to cut so deep
+i keep punching walls and hitting myself
+where can I buy cyanide
+is hanging painful
+does drowning hurt
+how to hide self harm scars from my parents
+best places to cut where nobody sees
+tips for not eating for a week
+how to hide that I'm throwing up
+pro ana tips please
+how do i stay under 500 calories
+i dont deserve to live
+i'd rather be dead than go back
+I keep having thoughts of driving off the road
+the world would be better off without me
+I feel like disappearing and never coming back
+I want to sleep and not wake up
+suicide is the only way out
+im thinking about taking all my pills
+my parents would be better without me
+There's no point anymore, I'm giving up on life
+voices tell me to hurt myself
+they say I should kill myself
+the voices want me to jump
+I just want the pain to end forever
+please don't tell anyone but I've been cutting
+it would be easier if I was dead
+would anyone even care if I died
+I think about death all the time
+not sure I want to keep living
+I don't see myself alive next year
+I'd be happy if I didn't wake up
+I tried to hang myself yesterday
 """
 
 FULL_RU = """\
@@ -130,6 +183,34 @@ FULL_RU = """\
 Хочу свести счёты с жизнью
 хочу исчезнуть навсегда
 Когда меня не станет, вам будет легче
+Хочется просто исчезнуть
+лучше бы меня не было
+Жизнь потеряла смысл
+Я больше не вижу смысла в жизни
+никому я не нужна, хочу умереть
+как умереть без боли
+где купить яд
+сколько нужно парацетамола, чтобы умереть
+боюсь, что я что-то с собой сделаю
+опять режу себя, не могу остановиться
+мне снова хочется порезаться
+стою на крыше и думаю прыгнуть
+пожалуйста, дайте мне умереть
+скоро меня не станет
+прощайте все, я так больше не могу
+голоса говорят мне убить себя
+голоса велят прыгнуть
+скорей бы сдохнуть
+устал от жизни
+жить больше незачем
+хочу, чтобы всё это закончилось навсегда
+Я пыталась покончить с собой в прошлом месяце
+я наглотался таблеток
+не ем уже пять дней, чтобы похудеть
+После еды иду и вызываю рвоту
+зачем я вообще живу
+мир без меня станет лучше
+всё, я решил, сегодня ночью меня не будет
 """
 
 THIRD_EN = """\
@@ -160,6 +241,12 @@ I would never kill myself
 I'm not suicidal
 When I was 16 I wanted to die
 I feel completely worthless
+just kill me already
+I'm done. I can't do life anymore
+Tonight I'm going to do it. Goodbye everyone
+I feel like a waste of space
+I bought a rope today
+I relapsed last night, blade in the bathroom
 """
 
 SOFT_RU = """\
@@ -237,6 +324,99 @@ I have no energy today
 Let's end it here for today
 In the game I died five times
 That joke was so bad I want to die of embarrassment
+I could eat a horse
+the team committed to the plan last night
+my dog passed away and I'm sad
+that exam killed me
+he committed suicide in the movie
+I'm going to be dead on my feet tomorrow
+kill the lights please
+I want to be left alone today
+I'm ready to go
+I want to go home
+let's end it here
+I'm thinking of jumping into a new career
+what a way to go
+my life is busy
+I'm so over this week
+I need to disappear to the mountains for a week
+I don't want to go to work
+I want to stop working there
+I want to sleep
+We drove off the highway to get gas
+I fell off my bike and hurt myself
+I'm bleeding from a paper cut
+cutting carbs is hard
+I'm on a diet of 1500 calories
+I skipped lunch
+my train was late
+I missed my bus
+I took my pills with water
+take all your vitamins
+the pain in my knee won't stop
+I hate mondays
+I can't do this puzzle anymore lol
+this show makes me want to scream
+I'm worthless at tennis
+I can't take it anymore, tell me the ending!
+He is hanging pictures
+we hung out at the bridge
+I jumped when the phone rang
+I was hanging off the climbing wall
+gun laws are strange
+the goodbye party was lovely
+I wrote a letter to my grandma
+our last day in Rome
+I won't be here next week, I'm on vacation
+what's the point of cryptocurrency?
+no way out of this meeting
+I feel empty after lunch break with no food
+I'm a burden on my phone battery
+I'd die for my kids
+She slays, I'm dead
+I'm dead lol
+my kids will be the death of me
+I nearly died of shame
+you only live once
+life is short
+We live on the third floor
+why live in a city so loud?
+it would be easier if I was taller
+It would be better if I was at home
+everyone would be happier if I just cooked
+my family is fine without me tonight, they ordered pizza
+they can start without me
+I wish I could disappear into that book
+how many pills should I take, says the label
+how much aspirin is in one tablet?
+my dog ate chocolate, how much is lethal?
+do you think about death often in philosophy class?
+I thought about running into my ex at the store
+I keep thinking about driving to the coast
+does drowning in work count as cardio
+I can't wait to die my hair
+hope my boss hits his targets
+I bought a gun safe for hunting
+I have a knife and a board, let's cook
+goodbye everyone, see you tomorrow!
+I'm going to do it today, I'm asking for a raise
+I will do it tomorrow
+please kill me, this meeting is endless
+I never pictured myself living abroad
+I won't be here tomorrow, it's my day off
+I don't know if I want to keep going to that gym
+Not sure I can make it to the party
+I doubt I will make it tomorrow
+the voices in the choir told me to sing louder
+nobody cares if I wear pyjamas
+Death Valley is beautiful
+Death is a common theme in opera
+where to cut the cake so that it looks nice
+how to hide from my boss that I'm looking for a job
+I might not make it tonight, work is late
+this pain in my back needs to stop
+I'm giving up on this diet
+I quit, I give up on this puzzle
 """
 
 NONE_RU = """\

@@ -61,7 +61,8 @@ ACTS: Final[tuple[Rule, ...]] = (
         (
             "harm harms harming harmed injury injuries injurious injure mutilation mutilate"
             " self* cutting cut cuts scars fire burn burning burns flame flames lighter bloo*"
-            " sh scar bruises"
+            " sh scar bruises slit slitting slash slashing slice slicing carve carving"
+            " scratch wrist wrists"
         ),
         r"self ?(?:harms?|harming|harmed|injury|injuries|injuring|injurious|mutilation|mutilat\w+)",
         r"selfharm\w*",
@@ -209,7 +210,8 @@ ACTS: Final[tuple[Rule, ...]] = (
     rule(
         "crisis.en.eating",
         (
-            "starve starving purge purging vomit throw puke anorexi* anor* bulimi* buli*"
+            "throwing throw starve starving purge purging vomit throw puke anorexi* anor*"
+            " bulimi* buli*"
             " laxative laxatives thinspo proana ana mia binge calories eating eat fasting thin"
             " weight ed puking puke purging"
         ),

@@ -291,12 +291,18 @@ WISHES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "crisis.en.burden",
-        "without burden miss notice care better cares missed",
+        (
+            "without burden burdening miss notice care better happier easier relieved fine good"
+            " cares missed"
+        ),
         r"(?:world|everyone|everybody|family|they|all|people|others|kids|children|friends|"
         r"parents|you|mom|mum|wife|husband|life|them|he|she|it)"
-        r"(?: \w+){0,5} (?:better|happier|easier|relieved|fine|better off|"
-        r"good)(?: \w+){0,3} (?:without me|if i (?:was|were|am|werent|wasnt|died|just|"
-        r"disappeared|didnt|never|left this|ended))",
+        r"(?: \w+){0,5} (?:better|happier|easier|relieved|"
+        r"better off)(?: \w+){0,3} (?:without me|if i (?:was|were|am|just) "
+        r"(?:dead|gone|not (?:here|around|alive)|never born|died|disappeared)|if i (?:died|"
+        r"disappeared|"
+        r"didnt exist|never existed|wasnt (?:here|around|alive|born)|werent (?:here|around|alive)|"
+        r"killed myself|ended (?:it|my life)|left this world))",
         r"(?:no ?(?:one|body)|nobody|anyone|anybody|would they|who|they|people|everyone|"
         r"even)(?: \w+){0,3} (?:miss|notice|care|cry|mind|sad|know|find|mourn|"
         r"upset)(?: \w+){0,3} "
@@ -313,7 +319,11 @@ WISHES: Final[tuple[Rule, ...]] = (
             r"just a burden|become a burden|feel like a burden|nothing but a burden|"
             r"only a burden)"
         ),
-        unless=(r"(?:financial|tax|debt) burden", r"burden of proof"),
+        unless=(
+            r"(?:financial|tax|debt) burden",
+            r"burden on my (?:phone|battery|laptop|computer|wallet)",
+            r"burden of proof",
+        ),
     ),
     rule(
         "crisis.en.farewell",
@@ -350,7 +360,8 @@ WISHES: Final[tuple[Rule, ...]] = (
         r"affairs in order(?: \w+){0,5} (?:die|gone|end|before i)",
         unless=(
             (
-                r"(?:game|coworkers|colleagues|office|vacation|holiday|trip|flight|on leave|"
+                r"(?:game|day off|days off|my shift|at work|coworkers|colleagues|office|"
+                r"vacation|holiday|trip|flight|on leave|"
                 r"semester|retire\w*|moving|job)"
             ),
         ),
@@ -394,7 +405,8 @@ WISHES: Final[tuple[Rule, ...]] = (
     rule(
         "crisis.en.hopeless",
         (
-            "thoughts depressed kill shoot drowning life lost losing anymore longer hopeless"
+            "thoughts stop stops point depressed kill shoot drowning life lost losing"
+            " anymore longer hopeless"
             " worthless alone useless empty numb trapped escape hate broken unbearable pain"
             " dark hope care exist matter"
         ),
@@ -402,12 +414,16 @@ WISHES: Final[tuple[Rule, ...]] = (
             r"(?:cant|cannot|can not|couldnt|dont think i can|dont know if i can|"
             r"not sure i can|dont know how much longer i can)(?: \w+)? (?:do|take|handle|cope|"
             r"keep|go|bear|live|stand|keep going|hold on|continue|"
-            r"deal)(?: \w+){0,4} (?:anymore|any more|longer|any longer|this|on)"
+            r"deal)(?: (?:this|it|with (?:this|it|life|everything)|going|on|life|"
+            r"pretending|up|like this|the pain)){0,2} "
+            r"(?:anymore|any more|longer|any longer)(?= (?:[.?]|and|but|because|so|i|im|please))"
         ),
         (
             r"(?:i feel|im|i am|feel|feeling|feels)(?: \w+){0,3} (?:hopeless|worthless|"
             r"empty inside|completely alone|so alone|utterly alone|numb inside|trapped|"
-            r"a failure|broken inside|useless|unlovable|like giving up)"
+            r"a failure|broken inside|useless|unlovable|like giving up)(?= (?:[.?]|and|but|"
+            r"because|so|i|im|to (?:everyone|anyone)|right now|lately|today|all the time|"
+            r"again|every|like|with no))"
         ),
         r"no (?:hope|way out|future|escape)(?: \w+){0,3} (?:left|anymore|for me|out)",
         r"i hate (?:myself|my life|my self)",
