@@ -79,11 +79,27 @@ async def test_a_stage_that_breaks_is_worded_and_delivered() -> None:
     assert walked.broke == [("recall", "oops")]
 
 
-async def test_a_delivery_that_breaks_ends_it() -> None:
+async def test_a_delivery_that_breaks_is_worded_and_delivered_once_more() -> None:
+    walked = Walked()
+    breaks = iter([OOPS])
+
+    async def deliver(turn: Turn) -> Flow:
+        walked.walked.append("deliver")
+        if (error := next(breaks, None)) is not None:
+            raise error
+        return Flow.ON
+
+    walked.line = Line([("gate", walked.stage("gate")), ("deliver", deliver)], failed=walked.failed)
+    walked.afterwards("after")
+    assert await walked.run() == ["gate", "deliver", "deliver", "after"]
+    assert walked.broke == [("deliver", "oops")]
+
+
+async def test_a_delivery_that_breaks_again_ends_it() -> None:
     walked = Walked(deliver=OOPS)
     walked.afterwards("after")
-    assert await walked.run() == ["gate", "recall", "answer", "deliver"]
-    assert walked.broke == [("deliver", "oops")]
+    assert await walked.run() == ["gate", "recall", "answer", "deliver", "deliver"]
+    assert walked.broke == [("deliver", "oops"), ("deliver", "oops")]
 
 
 async def test_what_comes_after_is_done_also_if_remember_breaks() -> None:
