@@ -95,6 +95,11 @@ I'm a high school freshman
 I'm not an adult yet
 I am 17 years and 3 months old
 I'm in year 9
+I am a 17-year-old boy
+So I'm sixteen years of age
+I'm in grade 9
+grade 10 student here
+u know im like 13 right
 """
 
 DECLARED_RU = """\
@@ -164,6 +169,15 @@ DECLARED_RU = """\
 мне же 15
 мне 15лет
 Мне 17 лет и мне скучно
+мне через неделю 15
+я в 8 "Б"
+я из 9 "А" класса
+мне вот-вот 17
+шестнадцать мне
+мне тоже 15
+мне 15 и я из Твери
+мне 15 с половиной
+мне 16, уже скоро 17
 """
 
 UNCLEAR = """\
@@ -184,6 +198,16 @@ my 16th birthday is next week
 Я подросток
 я учусь в школе
 Я в 11 классе
+17 here
+being 15 sucks
+I'm in my junior year of high school
+I just had my 15th birthday
+today is my 14th birthday
+I was born in 2012
+im in class 9
+Me 15
+age 15
+я 2011 года рождения
 """
 
 NONE_EN = """\
@@ -318,6 +342,39 @@ I'm out at 17 today
 I'm free at 15
 I'm down to 16 now, was 20
 "I am sixteen" is a great song
+I'm 5'7
+I'm 6'2 tall
+I'm 12th in line
+I'm 10/10 tired
+I'm 9 to 5 at the office
+i'm 16 hours into this flight
+im 7 months in
+I'm 13 kilometres away
+I'm 8 out of 10 happy
+I am 15 today in rehab days
+I'm 11 beers in
+I am on page 16
+I'm with the 15 others
+16 is my lucky number
+I'm number 13
+I'm 14 now in the queue
+my age is 35
+I finished 10th grade in 1998
+I dropped out in 9th grade
+I was in 8th grade then
+I am 18 going on 19
+in 8th grade I met my wife
+10th grade was the worst year of my life
+being 35 is fine
+I was born in 1991
+my 10th birthday was in 1999
+we celebrated my 30th birthday
+I'm 110 years old
+I'm 170 cm
+on the 0-10 scale im around a 6 right now
+I am a 7
+I am an 8 today
+I am 9
 """
 
 NONE_RU = """\
@@ -396,4 +453,28 @@ NONE_RU = """\
 у меня ученица в 10 классе
 мне 10 лет назад сделали операцию
 мне хватило 15 минут
+я в 8 кабинете
+мне 15 человек написали
+мне 10 из 10 понравилось
+мне 12 часов лететь
+мне 16 страниц осталось
+мне 16 ложек сахара
+мне 17 тысяч заплатили
+с 16 лет работаю
+мне 9 месяцев до отпуска
+мне 14 февраля подарили розы
+мне 8 марта дарят цветы
+мне 7 утра вставать
+мне 6 часов сна мало
+мне завтра к 9
+мне будет 40
+мне исполнилось 170 подписчиков
+мне 13 этаж не нравится
+мне в 15 нужно быть дома
+мне к 16 надо ехать
+мне 15 уже не дашь
+мне 16 мая идти к врачу
+я родилась в 1985 году
+мне 7
+мне 10
 """

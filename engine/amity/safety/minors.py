@@ -37,31 +37,35 @@ _AGE: Final = (
     r"(?:[6-9]|1[0-7]|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen)"
 )
-_YEARS: Final = r"(?: ?(?:years?|yrs?|yo|y o)(?: ?olds?)?| ?year old| old)"
+# A bare number below eleven is as often a place on a scale from one to ten.
+_BARE: Final = r"(?:1[1-7]|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_YEARS: Final = r"(?: ?(?:years?|yrs?|yo|y o)(?: ?olds?| of age)?| ?year old| old)"
 _ADVERB: Final = (
     r"(?: (?:only|just|actually|still|literally|barely|almost|nearly|like|currently|really|"
     r"rly|also|already|"
-    r"about|now|not even|legit|technically|basically|honestly|turning|here|a|an|the age of|"
+    r"about|now|not even|legit|technically|basically|honestly|turning|here|the age of|"
     r"around|ok so|bout|lowkey))"
 )
 _I_AM: Final = r"(?:im|i am|iam|ima|am|i m|ya im|me im|its me)"
 # What may follow an age that stands alone: nothing that makes it another number.
 _NO_UNIT: Final = (
-    r"(?= (?:[.?]|and|but|so|btw|lol|lmao|though|tho|now|if|because|cuz|bc|cause|from|f|m|"
+    r"(?= (?:[.?]|and|but|so|btw|lol|lmao|though|tho|now(?! in)|right|if|because|cuz|bc|"
+    r"cause|from|f|m|"
     r"fem|male|female|girl|boy|"
     r"with|who|which|in (?:high|middle|grade|\d+th|9th|8th|7th)|rn|atm|ok|okay|haha|too|"
     r"is that|can|does|do|im|i|my|turning|almost|yet|guy|kid|teen|"
-    r"already|actually|soon|next|today|are|you|u|and a half|please|pls|not|he|she|they|"
+    r"already|actually|soon|next|today(?! in)|are|you|u|and a half|please|pls|not|he|she|they|"
     r"what|how|why|at school|still|living|years?|yrs?|yo|y|old|going on|as of|in (?:two|"
     r"three|a few|\d) (?:days|weeks|months)|this|sorry|honestly|bro|man|dude)(?= ))"
 )
 _FOLLOWED: Final = (
-    r"(?! (?:percent|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|miles?|km|kg|kilos?|"
+    r"(?! (?:percent|kilomet\w+|beers?|drinks?|minutes?|mins?|hours?|hrs?|days?|weeks?|"
+    r"months?|miles?|km|kg|kilos?|"
     r"pounds?|lbs?|dollars?|euros?|bucks|"
     r"pages?|chapters?|episodes?|points?|people|feet|inches|cm|stops?|blocks?|levels?|"
     r"times|away|late|short|behind|ahead|in line|"
     r"of|out of|on the|years? (?:into|sober|clean|younger|older|married|deep|away|behind|"
-    r"ahead|late|in|at|since|now since|with|of|from|post|past)|"
+    r"ahead|late|in|at|since|now since|with|of(?! age)|from|post|past)|"
     r"(?:years? )?(?:younger|older)|months|o clock|oclock|am|pm|and oh|to \d+|\d+|st|th|"
     r"grade point)(?= ))"
 )
@@ -75,9 +79,13 @@ _EN: Final = (
     (
         "minor.en.age",
         (
-            rf"{_I_AM}{_ADVERB}{{0,3}} {_AGE}{_FOLLOWED}(?:[fm](?= )|{_YEARS}(?! ?(?:in|"
-            rf"at heart|inside|mentally|again|whisky|scotch|mind|body))|{_NO_UNIT})"
+            rf"{_I_AM}{_ADVERB}{{0,3}}(?: an?)? {_AGE}{_FOLLOWED}(?:[fm](?= )|{_YEARS}(?! ?(?:in|"
+            rf"at heart|inside|mentally|again|whisky|scotch|mind|body)))"
         ),
+    ),
+    (
+        "minor.en.age",
+        (rf"{_I_AM}{_ADVERB}{{0,3}} {_BARE}{_FOLLOWED}{_NO_UNIT}"),
     ),
     (
         "minor.en.age",
@@ -164,7 +172,36 @@ _EN: Final = (
         ),
     ),
 )
+_EN_DECLARED_MORE: Final = (
+    (
+        "minor.en.school",
+        (
+            r"(?:im|i am)(?: (?:still|only|just|now|currently))? in grade (?:[1-9]|"
+            r"1[01])(?= (?:[.?]|and|but|so|now|rn|at|lol|i))"
+        ),
+    ),
+    ("minor.en.school", r"(?:^|[.?]) (?:a )?grade (?:[5-9]|1[01]) student(?= (?:[.?]|here|from))"),
+)
 _EN_UNCLEAR: Final = (
+    ("minor.en.hint", rf"being (?:only |just )?{_AGE}(?= (?:[.?]|is|sucks|means|and|in))"),
+    ("minor.en.hint", rf"(?:^|[.?]) (?:hi |hey |hello )?{_AGE} here(?= [.?])"),
+    ("minor.en.hint", r"i was born in (?:201\d|202\d)(?= )"),
+    ("minor.en.hint", rf"(?:^|[.?]) (?:hi |hey )?(?:me|age|im|aged) {_AGE}(?= [.?])"),
+    (
+        "minor.en.hint",
+        (
+            r"(?:im|i am)(?: \w+)? in (?:my )?(?:junior|senior|sophomore|"
+            r"freshman) year(?: of high school| in high school)(?= )"
+        ),
+    ),
+    ("minor.en.hint", r"(?:im|i am)(?: \w+)? in class (?:[5-9]|1[0-2])(?= [.?])"),
+    (
+        "minor.en.hint",
+        (
+            r"(?:had|having|celebrat\w+|today is|tomorrow is|its|today its|for) my (?:[6-9]|"
+            r"1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)(?:th|teenth)? birthday(?= )"
+        ),
+    ),
     (
         "minor.en.hint",
         (
@@ -201,15 +238,16 @@ _EN_UNCLEAR: Final = (
         "minor.en.hint",
         (
             r"my (?:\w+ )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen|"
-            r"sweet sixteen)(?:th|teenth)? birthday (?:is|was|party is|in) (?:today|tomorrow|"
-            r"next|soon|this|last|yesterday|on|coming|in)"
+            r"sweet sixteen)(?:th|teenth)? birthday (?:is|was|party is) (?:today|tomorrow|"
+            r"next|soon|this|last (?:week|month)|yesterday|coming)"
         ),
     ),
     (
         "minor.en.hint",
         r"(?:im|i am) (?:only |just )?(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)"
         + _FOLLOWED
-        + r"(?! (?:in|on|at|from|points?|th|and)(?= ))(?= )",
+        + r"(?= (?:dont|didnt|help|need|want|lets|shh|secret|tell|just|never|hi|hello|hey|thx|"
+        + r"thanks|we|it|my|but|would|will|should|could|have|had|got|go|going)(?= ))",
     ),
 )
 
@@ -222,9 +260,11 @@ _RU_ORD: Final = (
     r"девят\w+|десят\w+)"
 )
 _RU_END: Final = (
-    r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|так|с|из|живу|учусь|это|можно|только|уже|еще|"
-    r"исполнилось|будет|кстати|блин|ахах\w*|лол|ну|же|всего|вообще|то|ты|у|в|тебе|что|как|"
-    r"сегодня|вчера|недавно|на|мой|моя|парень|девочка|девушка|мальчик))"
+    r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|так|с (?:чем|половиной|хвостиком)|из (?!\d)\w+|живу|"
+    r"учусь|это|можно|только|уже(?! не )|еще|"
+    r"исполнилось|будет|скоро|почти|кстати|блин|ахах\w*|лол|ну|же|всего|вообще|то|ты|у|в|"
+    r"тебе|что|как|"
+    r"сегодня|вчера|недавно|на|мой|моя|парень|девочка|девушка|мальчик)(?= ))"
 )
 _RU: Final = (
     (
@@ -232,23 +272,37 @@ _RU: Final = (
         (
             r"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|"
             r"пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около|"
-            r"если честно|честно|честно говоря|кстати|если что|"
-            rf"реально))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?! (?:назад|было|стажа|"
+            r"если честно|честно|честно говоря|кстати|если что|вот вот|тоже|"
+            r"через (?:неделю|месяц|год)|"
+            rf"реально))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?= )(?! (?:назад|"
+            r"было|стажа|"
             r"опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|"
-            rf"строгого|тюрьмы|в браке|без))|{_RU_END})"
+            rf"строгого|тюрьмы|в браке|без))|(?<! [6-9])(?<! 10){_RU_END})"
         ),
     ),
     (
         "minor.ru.age",
         (
             rf"мне(?: \w+){{0,2}} (?:исполнилось|стукнуло|стало|исполняется|исполнится|будет|"
-            rf"скоро)(?: \w+){{0,1}} {_RU_AGE}(?! (?:минут\w*|час\w*|недел\w*|месяц\w*|дней|"
+            rf"скоро)(?: \w+){{0,1}} {_RU_AGE}(?= )(?! (?:минут\w*|час\w*|недел\w*|месяц\w*|дней|"
             r"дня|процент\w*|рубл\w*|тысяч\w*))(?: лет)?"
         ),
     ),
     (
         "minor.ru.age",
         rf"{_RU_AGE} (?:лет|годиков) мне(?! (?:назад|понадобилось|потребовалось|хватило|было))",
+    ),
+    ("minor.ru.age", rf"(?:^|[.?]) {_RU_AGE} мне(?= [.?])"),
+    (
+        "minor.ru.school",
+        (
+            r"(?:я|учусь|хожу)(?: (?:сейчас|учусь|хожу|уже|еще|я)){0,2} в (?:[1-9]|"
+            r"10) ?[абвгд](?= (?:[.?]|и|а|мне))"
+        ),
+    ),
+    (
+        "minor.ru.school",
+        r"я(?: \w+)? (?:из )?(?:[5-9]|10)(?: ?(?:го|ого))? [абвгд] класса(?= [.?])",
     ),
     ("minor.ru.age", rf"(?:мой возраст|возраст у меня|возраст) {_RU_AGE}(?= (?:[.?]|лет|и|я))"),
     (
@@ -304,6 +358,13 @@ _RU_UNCLEAR: Final = (
     (
         "minor.ru.hint",
         (
+            r"(?:я )?(?:родил(?:ась|ся) в |я |с )?(?:201\d|202\d) года рождения|"
+            r"(?:я )?родил(?:ась|ся) в (?:201\d|202\d)(?= )"
+        ),
+    ),
+    (
+        "minor.ru.hint",
+        (
             r"(?:я|учусь)(?: \w+){0,2} (?:в школе|в 11 классе|в одиннадцатом классе|"
             r"в 11м классе|в выпускном классе|в старших классах)(?= (?:[.?]|и|а|но|я|мне|"
             r"сейчас))"
@@ -345,7 +406,7 @@ _RU_TRAP: Final = re.compile(
 )
 
 _EN_KEYS: Final = keys(
-    "6 7 8 9 10 11 12 13 14 15 16 17 18 ten eleven twelve six seven eight nine thirteen"
+    "born 6 7 8 9 10 11 12 13 14 15 16 17 18 ten eleven twelve six seven eight nine thirteen"
     " fourteen fifteen sixteen "
     "seventeen eighteen minor underage under grade grader freshman sophomore school middle"
     " schooler teen teenager kid child "
@@ -359,7 +420,7 @@ _EN_KEYS: Final = keys(
     + " 1st 2nd 3rd"
 )
 _RU_KEYS: Final = keys(
-    "6 7 8 9 10 11 12 13 14 15 16 17 18 шесть семь восемь девять десять одиннадцать"
+    "роди* рожд* 6 7 8 9 10 11 12 13 14 15 16 17 18 шесть семь восемь девять десять одиннадцать"
     " двенадцать тринадцать четырнадцать "
     "пятнадцать шестнадцать семнадцать восемнадцати несов* мало* класс* школ* подр* стар* ребенок "
     "шести* семи* восьм* девя* деся* пяти* одинн* 18ти "
@@ -375,7 +436,7 @@ def _compile(rules: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[
     )
 
 
-_ENGLISH: Final = _compile(_EN)
+_ENGLISH: Final = _compile((*_EN, *_EN_DECLARED_MORE))
 _ENGLISH_UNCLEAR: Final = _compile(_EN_UNCLEAR)
 _RUSSIAN: Final = _compile(_RU)
 _RUSSIAN_UNCLEAR: Final = _compile(_RU_UNCLEAR)
