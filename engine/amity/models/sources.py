@@ -1,8 +1,8 @@
 """The ways an answer comes out of LiteLLM, read as one: frames, one after the other.
 
-``BytesSource`` reads OpenAI's dialect from the response itself, ``PartSource`` what LiteLLM's parser
-for a provider makes of its stream, ``ChunkSource`` what LiteLLM makes of that in the end, and
-``WholeSource`` gives an answer that came in one piece.
+``BytesSource`` reads OpenAI's dialect from the response itself, ``PartSource`` what LiteLLM's
+parser for a provider makes of its stream, ``ChunkSource`` what LiteLLM makes of that in the end,
+and ``WholeSource`` gives an answer that came in one piece.
 """
 
 from collections import deque
@@ -28,8 +28,8 @@ _LITELLM_STREAMS: Final = frozenset(
         "XAIChatCompletionStreamingHandler",
     }
 )
-# Providers whose parser is known to give parts that need no more done to them.
-_PARTS: Final = frozenset({"anthropic", "gemini", "ollama_chat", "vertex_ai"})
+# Providers whose parts are known to need no more done to them. (Gemini's all say "stop".)
+_PARTS: Final = frozenset({"anthropic", "ollama_chat"})
 
 
 class Source(Protocol):
