@@ -136,8 +136,11 @@ class ChannelHost:
     def words(self, language: str | None, *keys: str) -> dict[str, str]:
         """Return texts of the interface."""
         tag = self._services.texts.best(language)
-        persona = self._services.choices(self._channel)[0]
-        return {key: self._services.text(tag, key, persona=persona.name(tag)) for key in keys}
+        persona = self._services.choices(self._channel)[0].name(tag)
+        texts = {key: self._services.text(tag, key, persona=persona) for key in keys}
+        if "help" in texts:
+            texts["help"] = self._services.help(tag, persona, None)
+        return texts
 
     async def _find(self, sender: Sender) -> Person | None:
         return await self._services.people.find(self._channel.realm, sender.id)

@@ -207,6 +207,11 @@ class Services:
         facts = self.facts.words.get(language) or self.facts.words["en"]
         return self.texts.text(language, key, **{**facts, **values})
 
+    def help(self, language: str, persona: str, country: str | None) -> str:
+        """Return what can be done here, with crisis lines: anybody may ask, also a stranger."""
+        words = self.text(language, "help", persona=persona)
+        return f"{words}\n\n{self.care.helplines(language, country)}"
+
     async def look(
         self, person: str, conversation: str
     ) -> tuple[Person | None, Conversation | None]:

@@ -19,9 +19,8 @@ async def already(services: Services, turn: Turn, _argument: str) -> Flow:
 
 async def help_(services: Services, turn: Turn, _argument: str) -> Flow:
     """Show what can be done, and crisis lines."""
-    words = services.text(turn.language, "help", persona=turn.persona.name(turn.language))
-    lines = services.care.helplines(turn.language, turn.person.country)
-    turn.say(f"{words}\n\n{lines}")
+    name = turn.persona.name(turn.language)
+    turn.say(services.help(turn.language, name, turn.person.country))
     return Flow.DELIVER
 
 

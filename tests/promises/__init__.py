@@ -1,0 +1,1 @@
+"""The promises of PROMISES.md, each shown from outside on a real process."""
