@@ -1,6 +1,14 @@
 """Sentences written for these tests: what asks for care, and what only sounds like it."""
 
 FULL_EN = """\
+No, I want to die
+Why don't I just kill myself
+I don't know what to do, I want to die
+I can't sleep, I want to kill myself
+my mom doesn't know that I want to die
+my boyfriend left me and I want to die
+I'm not kidding, I want to kill myself
+they all hate me, I want to die
 I want to die
 i wanna die so bad
 I just want to kill myself
@@ -128,6 +136,10 @@ I tried to hang myself yesterday
 """
 
 FULL_RU = """\
+Нет, я хочу умереть
+Я не шучу, я хочу умереть
+мама не знает, что я хочу умереть
+парень меня бросил, и я хочу умереть
 Я хочу умереть
 хочу сдохнуть
 Мне хочется умереть
@@ -233,6 +245,10 @@ THIRD_RU = """\
 """
 
 SOFT_EN = """\
+I have no plans to kill myself
+I don't want to die
+I have no thoughts of suicide
+I'm not going to hurt myself
 I feel so hopeless
 I hate myself
 I can't do this anymore

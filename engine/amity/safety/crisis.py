@@ -91,9 +91,10 @@ def _weigh(language: Language, rule: Rule, text: str, start: int, end: int) -> C
     if rule.soft:
         return CrisisLevel.SOFT
     before = text[begin : start + 1]
-    if language.denied.search(before):
+    own = language.own.match(text, start) is not None
+    if language.denied.search(before) or (not own and before.endswith(language.no)):
         return CrisisLevel.SOFT
-    if not rule.sure and language.others.search(before):
+    if not rule.sure and not own and language.others.search(before):
         return CrisisLevel.THIRD_PERSON
     if language.past.search(text, begin, stop):
         return CrisisLevel.SOFT

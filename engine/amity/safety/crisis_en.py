@@ -33,13 +33,17 @@ LANGUAGE: Final = Language(
         r"java) process)(?= )"
     ),
     denied=re.compile(
-        r" (?:not|never|dont|do not|didnt|wouldnt|wont|would never|will never|arent|isnt|"
-        r"wasnt|no|without|havent|haven t|am not|not even|stopped|"
+        # "why dont i" and "no, i" deny nothing.
+        r" (?<!why )(?:not|never|dont|do not|didnt|wouldnt|wont|would never|will never|arent|isnt|"
+        r"wasnt|no (?:plans?|intentions?|thoughts?|wish|desire|intent|longer)|without|havent|"
+        r"am not|not even|stopped|"
         r"against|neither|nor|instead of)(?: (?:really|actually|actively|feeling|going|"
         r"gonna|to|ever|want|wanna|been|be|thinking|of|about|planning|have|had|having|any|"
         r"even|currently|trying|like|feel|saying|that|i|im|would|will|just|the|plan|plans|"
         r"intention|intentions|considered|considering|thoughts|thought|think|a)){0,6} $"
     ),
+    own=re.compile(r" (?:i|im|ive|id|ill|my|me|myself)(?= )"),
+    no=(" no ",),
     others=re.compile(
         r" (?:he|she|they|hes|shes|theyre|hed|shed|theyd|him|them|(?:someone|somebody|"
         r"a person|people|person) (?:i|we) (?:know|love|met|care)|"

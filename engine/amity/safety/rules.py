@@ -46,6 +46,8 @@ class Language:
         keys: All keys of the rules.
         idiom: Holds in a sentence that only sounds grave.
         denied: Holds for what stands before a finding that is denied.
+        own: Holds where a finding begins with the speaker: nobody else is meant then.
+        no: Denies a finding that does not begin with the speaker, right before it.
         others: Holds for what stands before a finding about someone else.
         past: Holds in a sentence about what is over.
     """
@@ -54,6 +56,8 @@ class Language:
     keys: frozenset[str]
     idiom: re.Pattern[str]
     denied: re.Pattern[str]
+    own: re.Pattern[str]
+    no: tuple[str, ...]
     others: re.Pattern[str]
     past: re.Pattern[str]
 
