@@ -166,6 +166,12 @@ def test_fallbacks_are_followed_over_several_steps_and_end() -> None:
     assert read(section).chain("a") == ("a", "b")
 
 
+def test_one_name_stands_for_a_list_and_a_blank_key_for_none() -> None:
+    section: dict[str, Any] = {"model_list": [entry("a", "http://x"), entry("b", "http://x")]}
+    section["router_settings"] = {"fallbacks": [{"a": "b"}]}
+    assert read(section | {"roles": None, "processors": None}).chain("a") == ("a", "b")
+
+
 def test_secrets_are_not_shown() -> None:
     config = read({"model_list": [entry("main", "http://x", aws_secret_access_key="hush")]})
     assert "hush" not in repr(config)

@@ -193,6 +193,16 @@ async def test_a_bad_config_is_refused_and_the_old_one_kept(
         assert (await ask(models)).error is None
 
 
+async def test_a_bad_first_model_leaves_the_offline_voice(
+    fake: FakeModel, make: MakeModels
+) -> None:
+    models = make({})
+    with pytest.raises(Misconfigured):
+        await models.reload(ModelsConfig.read(section(entry("main", fake.url, "nonesuch/model"))))
+    assert models.config.names == ("offline",)
+    assert (await ask(models)).error is None
+
+
 async def test_a_reload_to_and_from_several_deployments(fake: FakeModel, make: MakeModels) -> None:
     models = make(section(entry("main", fake.url, "openai/one")))
     assert (await ask(models)).error is None

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from amity.config import Section
 from amity.models.contract import Usage
 from amity.models.health import ModelState
 
@@ -35,11 +36,7 @@ _PERSON: Final = "person"
 _SERVICE: Final = "service"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Ceilings(_Part):
+class Ceilings(Section):
     """How much in a UTC day; what is not written is not limited."""
 
     messages: int | None = Field(None, ge=0, description="Answers a day.")
@@ -47,7 +44,7 @@ class Ceilings(_Part):
     money: float | None = Field(None, ge=0, description="US dollars a day.")
 
 
-class LimitsConfig(_Part):
+class LimitsConfig(Section):
     """The ``limits:`` section: ceilings of a day, and how much may come at once."""
 
     per_person: Ceilings = Field(default_factory=Ceilings, description="For each person.")

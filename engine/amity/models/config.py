@@ -7,10 +7,11 @@ them is not followed. Roles name models, processors say who stands behind a mode
 import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from amity.config import Section
 from amity.models.contract import Role
 
 __all__ = [
@@ -77,10 +78,13 @@ _WHY_NOT: Final = {
 }
 
 
-class _Part(BaseModel):
-    """A part of the section: unknown keys are refused, values do not change."""
+def _as_list(value: Any) -> Any:
+    """Take one name where a list of names is meant, as LiteLLM's own examples do."""
+    return [value] if isinstance(value, str | dict) else value
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+_Names = Annotated[list[str], BeforeValidator(_as_list)]
+_Targets = Annotated[list[str | dict[str, Any]], BeforeValidator(_as_list)]
 
 
 class LitellmParams(BaseModel):
@@ -101,7 +105,7 @@ class LitellmParams(BaseModel):
         return {"model": self.model, **(self.model_extra or {})}
 
 
-class Deployment(_Part):
+class Deployment(Section):
     """One entry of ``model_list``. Entries of one name share the load."""
 
     model_name: str = Field(min_length=1, description="The name that roles and fallbacks use.")
@@ -123,10 +127,10 @@ class RouterSettings(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
-    fallbacks: list[dict[str, list[str | dict[str, Any]]]] = Field(
+    fallbacks: list[dict[str, _Targets]] = Field(
         default_factory=list, description="Model name to the names to ask instead; * is any name."
     )
-    context_window_fallbacks: list[dict[str, list[str]]] = Field(
+    context_window_fallbacks: list[dict[str, _Names]] = Field(
         default_factory=list, description="Whom to ask instead when the prompt is too long."
     )
     default_fallbacks: list[str] = Field(
@@ -157,7 +161,7 @@ class RouterSettings(BaseModel):
         return []
 
 
-class RolesConfig(_Part):
+class RolesConfig(Section):
     """Which model does what. A role that is not written is chat's, where a chat model can do it."""
 
     chat: str | None = Field(None, description="Talks with people.")
@@ -169,7 +173,7 @@ class RolesConfig(_Part):
     speak: str | None = Field(None, description="Reads aloud.")
 
 
-class ProcessorInfo(_Part):
+class ProcessorInfo(Section):
     """Who stands behind a model, for the privacy policy and for consent."""
 
     name: str = Field(min_length=1, description="The processor's legal or common name.")
@@ -180,7 +184,7 @@ class ProcessorInfo(_Part):
     url: str | None = Field(None, description="Its own privacy statement.")
 
 
-class Timeouts(_Part):
+class Timeouts(Section):
     """How long a provider may be silent, in seconds."""
 
     first_token: float = 30.0
@@ -188,7 +192,7 @@ class Timeouts(_Part):
     answer: float = 600.0
 
 
-class ModelsConfig(_Part):
+class ModelsConfig(Section):
     """The ``models:`` section. With nothing in it the offline voice speaks."""
 
     model_list: list[Deployment] = Field(default_factory=list, description="LiteLLM's model_list.")

@@ -124,8 +124,11 @@ class Models:
             Misconfigured: The new config names a model that cannot be used.
         """
         setup = self._arrange(config)
+        foreign = [entry for entry in config.deployments if not entry.own]
         if self._litellm is not None:
-            foreign = [entry for entry in config.deployments if not entry.own]
+            if foreign:
+                # Only LiteLLM can say whether it makes sense of them.
+                await self._litellm.load()
             await self._litellm.reload(foreign, config.timeouts, cooldown=config.cooling)
         self._setup = setup
 
