@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from amity.errors import ConfigError, KeyringError, OperatorError
+from amity.datamap.declarations import ENGINE
+from amity.errors import ConfigError, KeyringError, OperatorError, StoreUnusable
 from amity.store import load_master_key, store_exists
 from amity.store.master_key import decode_master_key, encode_master_key
-from amity.store.open import sqlite_path
-from tests.store.vaults import opened
+from amity.store.open import figures, sqlite_path
+from tests.store.vaults import filled, opened
 
 KEY = bytes(range(32))
 
@@ -150,3 +151,16 @@ async def test_an_unknown_scheme_is_refused(tmp_path: Path, url: str) -> None:
     with pytest.raises(OperatorError, match=r"store\.url") as refused:
         await opened(tmp_path, url=url)
     assert "secret" not in str(refused.value)
+
+
+async def test_figures_need_no_key_and_make_nothing(tmp_path: Path) -> None:
+    url = "sqlite:///a.db"
+    assert (await figures(url, datamap=ENGINE, data_folder=tmp_path))["messages"] == 0
+    assert list(tmp_path.iterdir()) == []
+    vault = await opened(tmp_path)
+    await filled(vault)
+    with pytest.raises(StoreUnusable, match="another Amity"):
+        await figures(url, datamap=ENGINE, data_folder=tmp_path)
+    await vault.aclose()
+    found = await figures(url, datamap=ENGINE, data_folder=tmp_path)
+    assert (found["messages"], found["people"]) == (36, 2)

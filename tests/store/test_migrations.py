@@ -21,7 +21,7 @@ from amity.datamap.schema import (
     Purpose,
 )
 from amity.errors import Duplicate, StoreUnusable
-from amity.store import EVERYONE, Access, Add, Row
+from amity.store import EVERYONE, Access, Add, Remove, Row
 from amity.store.mongodb import MongoStore
 from amity.store.sqlite import SQLiteStore
 from amity.store.sqlite_schema import Step
@@ -234,6 +234,12 @@ async def test_a_copy_is_made_before(tmp_path: Path) -> None:
         indexes = db.execute("SELECT name FROM sqlite_schema WHERE name = 'notes__word'")
         assert indexes.fetchall() == [("notes__word",)]
     assert copy.stat().st_mode & 0o077 == 0
+    # Whoever erases something does not want it to stay there.
+    store = await SQLiteStore.open(path, changed(indexes=()))
+    await store.write([Remove(store.datamap.collections[0], "a")], ALL)
+    await store.scrub()
+    assert not copy.exists()
+    await store.aclose()
 
 
 def _numbers(connection: sqlite3.Connection) -> None:

@@ -332,7 +332,8 @@ class Keyring:
                 self._going[mark] = before
             raise
         self._forget(person, conversation, upto)
-        self._going.pop(mark, None)
+        if self._going.get(mark) == upto:  # else another call still destroys more
+            del self._going[mark]
         return count
 
     def _forget(self, person: str, conversation: str | None, upto: int) -> None:

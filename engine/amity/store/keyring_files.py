@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["COPY_NAME", "overwrite", "replace_and_overwrite", "synced"]
+__all__ = ["COPY_NAME", "fresh", "overwrite", "replace_and_overwrite", "synced"]
 
 COPY_NAME: Final = "keyring.latest"
 
@@ -28,6 +28,14 @@ def synced(path: Path) -> None:
     """Push a file's bytes to the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def fresh(path: Path) -> Path:
+    """Make an empty file for its owner only, where what an interrupted run left is overwritten."""
+    overwrite(path)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    return path
 
 
 def replace_and_overwrite(new: Path, old: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from amity.store.keyring import FOREVER, Found, Made, Owner, Tags
-from amity.store.keyring_files import COPY_NAME, replace_and_overwrite, synced
+from amity.store.keyring_files import COPY_NAME, fresh, replace_and_overwrite, synced
 from amity.store.mongodb_client import MongoClient
 from amity.store.seal import bound_to
 
@@ -201,9 +201,7 @@ def _mark_id(tags: Tags) -> str:
 def _write(folder: Path, content: bytes) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / COPY_NAME
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
+    part = fresh(target.with_name(target.name + ".part"))
     part.write_bytes(content)
     synced(part)
     replace_and_overwrite(part, target)

@@ -14,7 +14,7 @@ from typing import Self
 
 from amity.errors import KeyringError, StoreUnusable
 from amity.store.keyring import FOREVER, Found, Made, Owner, Tags
-from amity.store.keyring_files import COPY_NAME, overwrite, replace_and_overwrite, synced
+from amity.store.keyring_files import COPY_NAME, fresh, overwrite, replace_and_overwrite, synced
 from amity.store.sqlite_files import connect, look_at, usable
 from amity.store.sqlite_threads import Apart, Writer
 
@@ -159,10 +159,8 @@ class SQLiteShelf:
 
         def work(connection: sqlite3.Connection) -> None:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part = target.with_name(target.name + ".part")
-            part.unlink(missing_ok=True)
+            part = fresh(target.with_name(target.name + ".part"))
             with closing(sqlite3.connect(part)) as copy:
-                part.chmod(0o600)
                 connection.backup(copy)
             synced(part)
             replace_and_overwrite(part, target)

@@ -1,6 +1,5 @@
 """Opening what ``store.url`` names."""
 
-from collections.abc import Awaitable
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -13,7 +12,7 @@ from amity.store.keyring_sqlite import SQLiteShelf
 from amity.store.sqlite import SQLiteStore
 from amity.store.vault import ManagedStore, Vault
 
-__all__ = ["keyring_path", "open_vault", "sqlite_path", "store_exists"]
+__all__ = ["figures", "keyring_path", "open_vault", "sqlite_path", "store_exists"]
 
 _SQLITE: Final = "sqlite"
 _MONGO: Final = frozenset({"mongodb", "mongodb+srv", "mongodb+motor"})
@@ -49,27 +48,9 @@ async def open_vault(
         StoreUnusable: the database cannot be used. Nothing was changed.
         KeyringError: the master key or keyring does not fit. Nothing was changed.
     """
-    scheme = urlsplit(url).scheme
-    if scheme == _SQLITE:
-        path = sqlite_path(url, data_folder)
-        opened = await SQLiteStore.open(path, datamap)
-        return await _with_keyring(opened, SQLiteShelf.open(keyring_path(path)), master_key, clock)
-    if scheme in _MONGO:
-        # Imported only where it is used: most installations have no driver for it.
-        from amity.store.mongodb import MongoStore
-
-        mongo = await MongoStore.open(url, datamap)
-        return await _with_keyring(mongo, mongo.keyring(), master_key, clock)
-    raise ConfigError(
-        f"store.url: the scheme {scheme!r} is not known; use sqlite:///amity.db or mongodb://…"
-    )
-
-
-async def _with_keyring(
-    store: ManagedStore, making: Awaitable[Shelf], master_key: bytes, clock: Clock
-) -> Vault:
+    store = await _open_store(url, datamap, data_folder)
     try:
-        shelf = await making
+        shelf = await _open_shelf(store)
         try:
             fresh = await store.holds_nothing()
             keyring = await Keyring.open(shelf, master_key, store.id, fresh=fresh)
@@ -82,9 +63,52 @@ async def _with_keyring(
     return Vault(store, keyring, clock)
 
 
+async def _open_store(url: str, datamap: DataMap, data_folder: Path) -> ManagedStore:
+    scheme = urlsplit(url).scheme
+    if scheme == _SQLITE:
+        return await SQLiteStore.open(sqlite_path(url, data_folder), datamap)
+    if scheme in _MONGO:
+        # Imported only where it is used: most installations have no driver for it.
+        from amity.store.mongodb import MongoStore
+
+        return await MongoStore.open(url, datamap)
+    raise ConfigError(
+        f"store.url: the scheme {scheme!r} is not known; use sqlite:///amity.db or mongodb://…"
+    )
+
+
+async def _open_shelf(store: ManagedStore) -> Shelf:
+    if isinstance(store, SQLiteStore):
+        return await SQLiteShelf.open(keyring_path(store.path))
+    from amity.store.mongodb import MongoStore
+
+    if isinstance(store, MongoStore):
+        return await store.keyring()
+    raise TypeError(f"no keyring is known for {type(store).__name__}")
+
+
 def keyring_path(database: Path) -> Path:
     """Return the file that holds the keys of an SQLite database."""
     return database.with_name(database.name + ".keys")
+
+
+async def figures(url: str, *, datamap: DataMap, data_folder: Path) -> dict[str, int]:
+    """Return rows of each collection and the size as ``bytes``, without any key.
+
+    Of an SQLite file that is not there yet, nothing is made: all is 0.
+
+    Raises:
+        ConfigError: the address has an unknown scheme or names nothing.
+        OperatorError: the driver for the address is not installed.
+        StoreUnusable: the database cannot be used, or another process has it open.
+    """
+    if urlsplit(url).scheme == _SQLITE and not store_exists(url, data_folder):
+        return dict.fromkeys([*datamap.by_name, "bytes"], 0)
+    store = await _open_store(url, datamap, data_folder)
+    try:
+        return await store.figures()
+    finally:
+        await store.aclose()
 
 
 def store_exists(url: str, data_folder: Path) -> bool:

@@ -33,6 +33,7 @@ _NONCES_AT_ONCE: Final = 256
 # The first byte says how a value is sealed, so that another way can be added beside it.
 _VERSION: Final = b"\x01"
 _BODY: Final = len(_VERSION) + _NONCE_BYTES
+_SHORTEST: Final = _BODY + 16  # the tag of an empty content
 
 BLIND_SHAPE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """How a keyed hash looks: 32 bytes in base64url without padding."""
@@ -63,14 +64,16 @@ class _Nonces:
 
     def __init__(self) -> None:
         self._ready: list[bytes] = []
-        self._pid = 0
+        # A child of a fork must never use a nonce that its parent uses, too.
+        os.register_at_fork(after_in_child=self._ready.clear)
 
     def next(self) -> bytes:
         """Return a nonce that was never returned before, in no process."""
-        if not self._ready or self._pid != os.getpid():
+        if not self._ready:
             many = os.urandom(_NONCE_BYTES * _NONCES_AT_ONCE)
-            self._ready = [many[at : at + _NONCE_BYTES] for at in range(0, len(many), _NONCE_BYTES)]
-            self._pid = os.getpid()
+            self._ready += [
+                many[at : at + _NONCE_BYTES] for at in range(0, len(many), _NONCE_BYTES)
+            ]
         return self._ready.pop()
 
 
@@ -89,7 +92,7 @@ def open_sealed(under: AESGCM, sealed: bytes, associated: bytes) -> bytes:
     Raises:
         InvalidTag: another key sealed it, it belongs elsewhere, or it was changed.
     """
-    if sealed[:1] != _VERSION:
+    if len(sealed) < _SHORTEST or sealed[:1] != _VERSION:
         raise InvalidTag
     return under.decrypt(sealed[1:_BODY], sealed[_BODY:], associated)
 

@@ -6,6 +6,7 @@ log (``-wal``) into the file while the others work. One process holds the file.
 """
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ from amity.store.sqlite_files import (
     readable_folder,
     usable,
 )
-from amity.store.sqlite_schema import STEPS, Step, prepare, store_id
+from amity.store.sqlite_schema import STEPS, Step, copy_before_migration, prepare, store_id
 from amity.store.sqlite_sql import TableSql, compile_operation, quoted
 from amity.store.sqlite_threads import Apart, Reader, Writer
 
@@ -232,7 +233,8 @@ class SQLiteStore:
         """Leave nothing of deleted rows in the log: move it into the file whole and cut it to zero.
 
         Deleted rows are overwritten in the file itself (``secure_delete``), but the log keeps what
-        it was told before. Calls at the same time share the work.
+        it was told before, and so does a copy from before a migration, which goes. Calls at the
+        same time share the work.
 
         Raises:
             StoreUnavailable: a long read kept the log in use all the time; call it again.
@@ -246,6 +248,7 @@ class SQLiteStore:
             begun.append(True)
             for _ in range(_SCRUB_TRIES):
                 if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                    copy_before_migration(self.path).unlink(missing_ok=True)
                     return
             raise StoreUnavailable("the database's log is in use by a long read; scrub again")
 
@@ -260,8 +263,9 @@ class SQLiteStore:
         except OSError:
             return
         if size > _LOG_HARD:
-            with closing(connection.execute("PRAGMA wal_checkpoint(RESTART)")) as cursor:
-                cursor.fetchone()
+            # What is wrong with the disk is met again by the next commit, which tells its callers.
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
         elif size > _LOG_SOFT and not self._moving:
             self._moving = True
             try:

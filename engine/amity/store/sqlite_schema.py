@@ -30,7 +30,7 @@ from amity.store.schema_changes import (
 )
 from amity.store.sqlite_sql import column_type, create_index, create_table, index_name, quoted
 
-__all__ = ["FORMAT", "STEPS", "Step", "prepare", "store_id"]
+__all__ = ["FORMAT", "STEPS", "Step", "copy_before_migration", "prepare", "store_id"]
 
 FORMAT: Final = 1
 """Grows when older programs can no longer read a file."""
@@ -156,9 +156,14 @@ def _statement(change: SchemaChange) -> str:
             return create_index(collection, index)
 
 
+def copy_before_migration(path: Path) -> Path:
+    """Return the file that a database is copied to before it is changed."""
+    return path.with_name(path.name + ".before-migration")
+
+
 def _copy(path: Path, connection: sqlite3.Connection) -> None:
     """Copy the database beside itself before it is changed, over the copy of the last time."""
-    target = path.with_name(path.name + ".before-migration")
+    target = copy_before_migration(path)
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as copy:
