@@ -81,6 +81,7 @@ class Engine:
         key: MasterKey,
         manifests: Mapping[str, Manifest],
         mount: Mount,
+        unmount: Callable[[str], None],
     ) -> None:
         self.loaded = loaded
         self.setup = setup
@@ -112,12 +113,17 @@ class Engine:
             clock=self.clock, begin=self._begin, run=self.line.run, end_early=self._end_early
         )
         self.inbox = self._inbox()
-        self.channels = Channels(noted=self._channel_changed)
+        self.channels = Channels(noted=self._channel_changed, ended=unmount)
         self.admin = Admin(self)
 
     @classmethod
     async def build(
-        cls, loaded: LoadedConfig, *, mount: Mount = _no_http, found: Found | None = None
+        cls,
+        loaded: LoadedConfig,
+        *,
+        mount: Mount = _no_http,
+        unmount: Callable[[str], None] = lambda _channel: None,
+        found: Found | None = None,
     ) -> Self:
         """Open the store and put everything together; nobody is let in yet.
 
@@ -148,6 +154,7 @@ class Engine:
             key=key,
             manifests=found.manifests,
             mount=mount,
+            unmount=unmount,
         )
 
     def _services(self) -> Services:
@@ -173,6 +180,7 @@ class Engine:
                 self.ids,
                 policy=lambda: self.setup.policy,
                 forget=self._forget,
+                erased=self._erased,
                 names=lambda language: {
                     id: persona.name(language) for id, persona in self.setup.personas.items()
                 },
@@ -257,6 +265,7 @@ class Engine:
             code=None if settings.code is None else SealedText(settings.code.get_secret_value()),
             allowed=frozenset(settings.allow),
         )
+        channel = self.channels.renewed(channel)
         host = ChannelHost(
             channel=channel,
             services=self.services,
@@ -319,6 +328,10 @@ class Engine:
         """Drop what is kept in memory after a clearing or an erasure."""
         self.services.history.forget()
         self.services.conversations.forget()
+
+    def _erased(self, person: str) -> None:
+        """End what is still being said to somebody who is no more."""
+        self.lanes.end_all(person)
 
     # --- jobs
 
@@ -393,6 +406,7 @@ class Engine:
         self.services.personas = setup.personas
         self.services.care = setup.care
         self.services.facts = setup.facts
+        self.inbox.limit(setup.limits)
         after = {c.settings.name: c for c in setup.channels}
         for name, configured in before.items():
             if after.get(name) != configured:

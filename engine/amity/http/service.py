@@ -52,7 +52,7 @@ class Service:
             pages=legal_pages(lambda: holder[0].setup.documents, best),
             count=count,
         )
-        engine = await Engine.build(loaded, mount=http.mount, found=found)
+        engine = await Engine.build(loaded, mount=http.mount, unmount=http.unmount, found=found)
         holder.append(engine)
         terminals = Terminals(engine)
         control = ControlServer(

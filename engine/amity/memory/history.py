@@ -15,7 +15,10 @@ from amity.sealed import SealedText
 from amity.store.contract import Access, Range
 from amity.store.vault import OpenRow, Vault
 
-__all__ = ["Exchange", "History", "spoken"]
+__all__ = ["BARRED", "Exchange", "History", "spoken"]
+
+BARRED: Final = "barred"
+"""The sensitivity of words that no model may see."""
 
 _WORDS_OF_PERSON: Final = frozenset({"answered", "unanswered", "in_turn"})
 _COUNTED: Final = 10_000
@@ -41,7 +44,7 @@ class Exchange:
 def spoken(row: OpenRow) -> ChatMessage | None:
     """Return a row as a prompt's message; ``None`` for what is no part of the talk."""
     body = row["body"]
-    if not isinstance(body, SealedText) or row["verb"] is not None:
+    if not isinstance(body, SealedText) or row["verb"] is not None or row["sensitivity"] == BARRED:
         return None
     if row["direction"] == "in":
         if row["state"] not in _WORDS_OF_PERSON:
@@ -127,7 +130,10 @@ class History:
         if not known.until:
             rows.reverse()
         fresh = self._settle(known, rows, limit)
-        together = [*known.messages, *fresh]
+        # A message that joined a turn came after its reply was announced: what answers stands last.
+        together = sorted(
+            [*known.messages, *fresh], key=lambda e: (e[1], e[2].speaker is Speaker.ASSISTANT)
+        )
         return [m for id, turn, m in together[-limit:] if not {id, turn} & left_out]
 
     def _known(self, conversation: Conversation) -> _Remembered:

@@ -27,6 +27,7 @@ class Channels:
 
     Args:
         noted: Told whenever a channel's state changes.
+        ended: Told the name of a channel whose adapter ended: what it had mounted goes.
         first_wait: Seconds before the first new start, about; each further wait is twice as long.
         longest_wait: Seconds of the longest wait.
         grace: Seconds for an adapter to end when it is stopped; then it is left behind.
@@ -36,11 +37,14 @@ class Channels:
         self,
         *,
         noted: Callable[[Channel], None],
+        ended: Callable[[str], None] = lambda _name: None,
         first_wait: float = _FIRST_WAIT,
         longest_wait: float = _LONGEST_WAIT,
         grace: float = _GRACE,
     ) -> None:
         self._noted = noted
+        self._ended = ended
+        self._ever: dict[str, Channel] = {}
         self._first_wait = first_wait
         self._longest_wait = longest_wait
         self._grace = grace
@@ -57,6 +61,17 @@ class Channels:
     def opened(self) -> bool:
         """Whether the adapters were let run."""
         return self._open.is_set()
+
+    def renewed(self, channel: Channel) -> Channel:
+        """Return the channel that had this name before, with the new one's settings, or the new.
+
+        What waits to be sent holds on to the channel that it came from: a reload must not leave it
+        waiting for one that never comes back.
+        """
+        former = self._ever.setdefault(channel.name, channel)
+        for setting in ("manifest", "persona", "personas", "access", "code", "allowed"):
+            setattr(former, setting, getattr(channel, setting))
+        return former
 
     def start(self, channel: Channel, options: BaseModel, host: Host) -> None:
         """Start a channel; returns at once."""
@@ -125,6 +140,7 @@ class Channels:
             await asyncio.wait([running])
         finally:
             channel.running.clear()
+            self._ended(channel.name)
             running.cancel()
             await asyncio.wait([running])
             broken = not running.cancelled() and running.exception()

@@ -17,6 +17,7 @@ from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
 from amity.message import Address, Event, Inbound, text_of
+from amity.models.budgets import LimitsConfig
 from amity.people import People, Person, State
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, NOBODY, Access, Add, Operation
@@ -104,6 +105,11 @@ class Inbox:
         self._refuse = refuse
         self._count = count
         self._offered = offered
+
+    def limit(self, limits: LimitsConfig) -> None:
+        """Take other limits from now on."""
+        self._rate.limit(burst=limits.burst, per_minute=limits.per_minute)
+        self._longest = limits.message_characters
 
     async def accept(self, channel: Channel, batch: Sequence[Inbound]) -> list[Acceptance]:
         """Take events of one channel in; committed when this returns, in the order given.

@@ -30,6 +30,7 @@ class Stopped(StrEnum):
 
     JOINED = "joined"
     PREEMPTED = "preempted"
+    WITHDRAWN = "withdrawn"  # as preempted, and what was shown is taken back
 
 
 Errand = Callable[[], Awaitable[None]]
@@ -87,12 +88,23 @@ class Lanes:
                 lane.stop_next = True
             else:
                 lane.waiting.insert(_behind_words(lane.waiting), arrival)
-                self._stop(lane, Stopped.PREEMPTED)
+                self._stop(lane, _for_good(arrival))
+            heard = arrival.incoming.heard
+            if heard is not None and heard.ends_all:
+                self.end_all(arrival.person.id, _for_good(arrival))
         else:
             lane.waiting.append(arrival)
             if self._joins(lane, arrival):
                 self._stop(lane, Stopped.JOINED)
         self._start(arrival.lane, lane)
+
+    def end_all(self, person: str, why: Stopped = Stopped.WITHDRAWN) -> None:
+        """End every running turn of a person, but for the one that asks for it."""
+        asking = asyncio.current_task()
+        for lane in self._lanes.values():
+            turn = lane.turn
+            if turn is not None and turn.person.id == person and lane.running is not asking:
+                self._stop(lane, why)
 
     def run_errand(self, key: str, errand: Errand) -> None:
         """Do something in a lane, after what waits there already."""
@@ -136,7 +148,7 @@ class Lanes:
         # second cancellation would only disturb its tidying up.
         if lane.stopped is None:
             lane.running.cancel()
-        if lane.stopped is None or why is Stopped.PREEMPTED:
+        if lane.stopped in (None, Stopped.JOINED) or why is Stopped.WITHDRAWN:
             lane.stopped = why
 
     def _joins(self, lane: _Lane, arrival: Arrival) -> bool:
@@ -177,7 +189,9 @@ class Lanes:
             turn.stopped_another, lane.ended_one = lane.ended_one, False
             why = Stopped.PREEMPTED if lane.stop_next else await self._walk(lane, turn)
             lane.stop_next = False
-            if why is Stopped.PREEMPTED:
+            if why is Stopped.WITHDRAWN:
+                turn.pieces.clear()
+            if why in (Stopped.PREEMPTED, Stopped.WITHDRAWN):
                 lane.ended_one = True
                 await self._end_early(turn)
             if why is not Stopped.JOINED:
@@ -228,6 +242,12 @@ def _preempts(item: Arrival | Errand) -> bool:
     return heard is not None and heard.preempts
 
 
+def _for_good(arrival: Arrival) -> Stopped:
+    heard = arrival.incoming.heard
+    withdrawn = heard is not None and heard.withdraws
+    return Stopped.WITHDRAWN if withdrawn else Stopped.PREEMPTED
+
+
 def _behind_words(waiting: deque[Arrival | Errand]) -> int:
     """Return the place behind the preempting words that wait: among themselves they keep order."""
     return next((n for n, item in enumerate(waiting) if not _preempts(item)), len(waiting))
@@ -245,7 +265,8 @@ def _leading_talk(waiting: deque[Arrival | Errand]) -> int:
 
 def _obeys(turn: Turn) -> bool:
     """Whether a turn does what a word said, and does not make the persona answer."""
-    return turn.heard is not None and not turn.asked and turn.stream is None
+    heard = turn.heard
+    return heard is not None and heard.name != "regenerate" and turn.stream is None
 
 
 def _plain(arrival: Arrival) -> bool:

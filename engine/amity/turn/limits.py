@@ -28,9 +28,13 @@ class RateLimit:
 
     def __init__(self, clock: Clock, *, burst: int, per_minute: float) -> None:
         self._clock = clock
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self.limit(burst=burst, per_minute=per_minute)
+
+    def limit(self, *, burst: int, per_minute: float) -> None:
+        """Take other limits; who has used up the former ones waits as before."""
         self._burst = burst
         self._per_millisecond = per_minute / 60_000
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, sender: str) -> Bucket | None:
         """Take one; return ``None``, or the bucket if it was empty."""

@@ -30,6 +30,7 @@ from amity.errors import (
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation
+from amity.memory.history import BARRED
 from amity.message import (
     Address,
     Buttons,
@@ -210,11 +211,18 @@ class Outbox:
         changes: dict[str, str | None] = {"state": state, "turn": turn.id}
         if state != "in_turn":
             changes["queue"] = None
-        return [
+        operations: list[Operation] = [
             Change(MESSAGES, message.id, changes, lenient=True)
             for message in turn.messages
             if message.id
         ]
+        if turn.barred:
+            barred = {"sensitivity": BARRED}
+            operations += [
+                Change(MESSAGES, message.id, barred, lenient=True)
+                for message in turn.asked or turn.messages
+            ]
+        return operations
 
     async def _commit(self, turn: Turn, operations: Sequence[Operation]) -> bool:
         conversation = turn.conversation

@@ -7,6 +7,7 @@ from amity.datamap.declarations import COUNTERS
 from amity.models.contract import ProcessorError
 from amity.observe import Metrics, error_id, get_logger, name_of
 from amity.store.contract import Increment, Operation
+from amity.turn.line import DELIVER
 from amity.turn.services import Texts
 from amity.turn.turn import Turn
 
@@ -46,7 +47,10 @@ class Record:
         id = self.failed(turn, stage, error)
         turn.failed = True
         turn.stream = None
-        turn.sayings.clear()
+        if stage == DELIVER:
+            # Perhaps one of them is what broke it. Before that stage they stay: a crisis line
+            # that was about to be shown is shown, whatever else fails.
+            turn.sayings.clear()
         turn.say(self._texts.text(turn.language, "error.internal", error_id=id))
 
     def crisis(self, country: str | None, kind: str) -> Sequence[Operation]:

@@ -34,6 +34,7 @@ class OwnRights:
         *,
         policy: Callable[[], Policy],
         forget: Callable[[], None],
+        erased: Callable[[str], None],
         names: Callable[[str], Mapping[str, str]],
     ) -> None:
         self._vault = vault
@@ -42,6 +43,7 @@ class OwnRights:
         self._ids = ids
         self._policy = policy
         self._forget = forget
+        self._erased = erased
         self._names = names
 
     async def clear(self, person: str, conversation: str | None) -> Counts:
@@ -58,6 +60,7 @@ class OwnRights:
         said = await self._said(person, None)
         receipt = await erase_person(self._vault, person, self._clock, self._ids)
         self._people.forget(person)
+        self._erased(person)
         self._forget()
         return Counts(
             messages=said[0],

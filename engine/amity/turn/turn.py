@@ -97,6 +97,9 @@ class Turn:
         pseudonyms: What stands for the person's names in the request.
         disclosed: True if the person is told in this turn that this is software.
         asked_if_human: True if the person asks whether they talk with a human being.
+        barred: True if what was said must reach no model, neither now nor as history.
+        revised: True if words were put in place of others to which more was said since: they are
+            judged, and not answered anew.
         stopped_another: True if a running reply was ended for this turn.
         shown: True once words of the reply were handed on; nothing joins from then on.
         intended: True once the store knows that this turn answers.
@@ -135,6 +138,8 @@ class Turn:
     pseudonyms: Pseudonyms | None = None
     disclosed: bool = False
     asked_if_human: bool = False
+    barred: bool = False
+    revised: bool = False
     stopped_another: bool = False
     pieces: list[str] = field(default_factory=list, repr=False)
 

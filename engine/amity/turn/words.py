@@ -69,11 +69,17 @@ WORDS: Final = {
 # Arguments that are no words of a person: only these are kept of what somebody who has not
 # consented types, so that a confirmation outlives a crash and nothing else does.
 FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"})
+_WITHDRAWAL: Final = ("consent", "withdraw")
 _PREEMPTING_ARGUMENTS: Final = {
     ("clear_conversation", "yes"),
     ("clear_conversation", "all"),
     ("delete_me", "yes"),
-    ("consent", "withdraw"),
+    _WITHDRAWAL,
+}
+_ENDING_ALL: Final = {
+    ("clear_conversation", "all"),
+    ("delete_me", "yes"),
+    _WITHDRAWAL,
 }
 
 
@@ -103,6 +109,16 @@ class Heard:
         return word is not None and (
             word.preempts or (self.name, self.argument.reveal()) in _PREEMPTING_ARGUMENTS
         )
+
+    @property
+    def ends_all(self) -> bool:
+        """Whether it ends the person's running turns in every conversation."""
+        return self.name == "pause" or (self.name, self.argument.reveal()) in _ENDING_ALL
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether nothing of a running reply may stay: consent to it is taken back."""
+        return (self.name, self.argument.reveal()) == _WITHDRAWAL
 
 
 def hear(parts: tuple[Part, ...]) -> Heard | None:

@@ -8,6 +8,7 @@ from amity.message import Event
 from amity.store.contract import Access, Change, Operation, Remove
 from amity.store.vault import OpenRow
 from amity.turn.again import ask_again
+from amity.turn.rows import incoming_of
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Incoming, Stage, Turn
 
@@ -59,7 +60,10 @@ async def _original(
 async def _edited(
     services: Services, turn: Turn, conversation: Conversation, event: Incoming
 ) -> Flow:
-    """Put the new words in place of the old; answer anew if it was the last thing said."""
+    """Put the new words in place of the old; answer anew if it was the last thing said.
+
+    Words that something was said after are judged all the same: later prompts hold them.
+    """
     original = await _original(services, turn, conversation, event)
     operations: list[Operation] = [Remove(MESSAGES, event.id)]
     access = Access(Purpose.SERVICE, conversation.person)
@@ -81,9 +85,13 @@ async def _edited(
     await services.vault.write([body, *operations], access)
     services.history.forget(conversation.id)
     exchange = await services.history.last_exchange(conversation)
-    if exchange is None or original["id"] not in {m["id"] for m in exchange.messages}:
+    if exchange is not None and original["id"] in {m["id"] for m in exchange.messages}:
+        ask_again(turn, exchange)
+        return Flow.ON
+    if event.heard is not None:
         return Flow.DROP
-    ask_again(turn, exchange)
+    turn.asked = (incoming_of({**original, "body": encode_parts(event.parts), "verb": None}),)
+    turn.revised = True
     return Flow.ON
 
 

@@ -18,6 +18,9 @@ def recall(services: Services) -> Stage:
         turn.history = await services.history.recall(
             conversation, limit=services.facts.history, without=[*asked, turn.id, turn.replaces]
         )
+        if turn.asked:
+            # The reply read here is about to be replaced: the next turn looks again.
+            services.history.forget(conversation.id)
         _remind(services, turn, conversation)
         return Flow.ON
 

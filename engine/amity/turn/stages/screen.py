@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from amity.datamap.schema import Purpose
 from amity.message import (
     Audio,
     File,
@@ -14,6 +15,7 @@ from amity.message import (
 )
 from amity.people import State
 from amity.safety import CrisisLevel, MinorOutcome, Screening
+from amity.store.contract import EVERYONE, Access
 from amity.turn.services import Services
 from amity.turn.stages.gate import AGE, ask_age
 from amity.turn.turn import Flow, Stage, Turn
@@ -57,6 +59,8 @@ def screen(services: Services) -> Stage:
             flow = await _act(services, turn, screening)
             if flow is not Flow.ON:
                 return flow
+        if turn.revised:
+            return Flow.DELIVER if turn.sayings else Flow.DROP
         return _unseen(services, turn, said)
 
     return stage
@@ -64,6 +68,7 @@ def screen(services: Services) -> Stage:
 
 async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
     if screening.hard_stop is not None:
+        turn.barred = True
         turn.say(services.text(turn.language, "hard_stop.input", url=_HELP_FOR_OWN_THOUGHTS))
         return Flow.DELIVER
     if screening.crisis is not None:
@@ -73,6 +78,8 @@ async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
         await services.people.block(turn.person, State.MINOR_BLOCKED, minor.rule)
         await services.rights.erase(turn.person.id)
         turn.keep = False
+        # Whoever was shown helplines is counted, by day and country, also if nothing else is kept.
+        await services.vault.write(turn.commit, Access(Purpose.SAFETY, EVERYONE))
         turn.say(services.text(turn.language, "minor.blocked"))
         return Flow.DELIVER
     if minor is not None:
