@@ -31,7 +31,10 @@ __all__ = [
 _SECURE_NAME: Final = "__Host-amity"
 _LOCAL_NAME: Final = "amity"
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-_LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+# Language, script and region; what else a tag can carry would only tell browsers apart.
+_LOCALE: Final = re.compile(
+    r"([A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?)(?:-[A-Za-z0-9]{1,8})*"
+)
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -58,7 +61,8 @@ def new_secret() -> str:
 def locale_of(request: web.Request) -> str | None:
     """Return the first language of ``Accept-Language``, if it looks like one."""
     first = request.headers.get("Accept-Language", "").split(",", 1)[0].split(";", 1)[0].strip()
-    return first if _LOCALE.fullmatch(first) else None
+    tag = _LOCALE.fullmatch(first)
+    return None if tag is None else tag[1]
 
 
 def _is_secure(request: web.Request) -> bool:

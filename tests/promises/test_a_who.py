@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from tests.promises.conftest import CONTACT, CONTROLLER, ZERO, Make, Town, config_of
+from tests.promises.looking import newcomer, rows_about, wrapped_keys
 from tests.promises.people import OnSample, OnWeb, Someone, canary
 from tests.support.amity import AmityProcess
 from tests.support.files import files_with, rows_of
@@ -217,14 +218,12 @@ MINORS = [
 async def test_p06_a_minor_is_blocked_and_erased_before_the_persona_hears_it(
     town: Town, somebody: People, words: str
 ) -> None:
-    before = _ids(town)
     person = somebody()
-    await person.enter()
-    (id,) = _ids(town) - before
+    id = await newcomer(town.database, person.enter)
     marks = [canary(), canary()]
     await person.say(f"my cat is called {marks[0]}")
     assert town.model.seen(marks[:1]) == marks[:1]
-    keys = _wrapped(town, id)
+    keys = wrapped_keys(town.database, id)
     assert len(keys) >= 2
     asked = len(town.model.asked)
     answer = " ".join((await person.say(f"{words}. My dog is called {marks[1]}")).split())
@@ -233,7 +232,7 @@ async def test_p06_a_minor_is_blocked_and_erased_before_the_persona_hears_it(
     assert len(town.model.asked) == asked
     assert town.model.seen(marks[1:]) == []
 
-    assert _rows_about(town, id) == {}
+    assert set(rows_about(town.database, id)) <= {"consents"}
     assert files_with(town.process.data, [*marks, *keys]) == {}
     for word in ("i_am_18", "agree", "start"):
         assert CLOSED.search(await person.word(word))
@@ -250,28 +249,6 @@ async def test_p08_a_minor_in_a_crisis_gets_help_first(town: Town, somebody: Peo
     assert 0 <= help_ < end
     assert len(town.model.asked) == asked
     assert HELPLINES in "".join((await person.word("help")).split())
-
-
-def _ids(town: Town) -> set[str]:
-    return {row["id"] for row in rows_of(town.database, "people")}
-
-
-def _wrapped(town: Town, person: str) -> list[bytes]:
-    """Return the wrapped keys of a person, as their keyring's file holds them."""
-    keyring = town.database.with_name("amity.db.keys")
-    rows = [*rows_of(keyring, "people"), *rows_of(keyring, "keys")]
-    return [row["wrapped"] for row in rows if row["person"] == person]
-
-
-def _rows_about(town: Town, person: str) -> dict[str, int]:
-    """Return how many rows about a person there are, but for the proof of consent."""
-    found: dict[str, int] = {}
-    for name in ("people", "identities", "messages", "conversations", "chats", "credentials"):
-        rows = rows_of(town.database, name)
-        number = sum(1 for row in rows if person in (row.get("person"), row["id"]))
-        if number:
-            found[name] = number
-    return found
 
 
 async def test_the_answers_come_in_order(town: Town, talker: Make) -> None:
