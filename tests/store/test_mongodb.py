@@ -12,7 +12,7 @@ import pytest
 from amity.datamap.declarations import ENGINE, MESSAGES, PEOPLE
 from amity.errors import KeyDestroyed, KeyringError, StoreUnavailable, StoreUnusable
 from amity.sealed import SealedText
-from amity.store import Add, Change, Vault
+from amity.store import Add, Change, Remove, Vault
 from amity.store.keyring_mongodb import MongoShelf
 from amity.store.mongodb import MongoStore
 from amity.store.mongodb_client import MongoClient
@@ -20,6 +20,7 @@ from amity.store.seal import bound_to, cipher, open_sealed, seal
 from amity.testing.store_kit import StoreKit
 from amity.testing.store_kit_base import ANN, NOTES, keys, note
 from tests.store.vaults import (
+    ALL,
     CANARY,
     MASTER,
     about,
@@ -140,19 +141,44 @@ async def test_a_key_made_later_by_another_is_found(two: tuple[Vault, Vault]) ->
     assert [row["body"] for row in rows] == [SealedText(CANARY)]
 
 
+@pytest.mark.parametrize("remembered", [0.05, 1000.0])
 async def test_what_another_destroyed_is_refused(
-    two: tuple[Vault, Vault], monkeypatch: pytest.MonkeyPatch
+    two: tuple[Vault, Vault], remembered: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also while the other one still remembers the key."""
     one, other = two
     for vault in two:
         await vault.write([Add(MESSAGES, message("ann"))], about("ann"))
     await one.destroy("ann", "c1", 0)
-    # For a while the other may still seal under the key it remembers; nobody can open that later.
-    monkeypatch.setattr(other.keyring._shelf, "max_age", 0.05)
+    await one.write([Remove(MESSAGES, index="journal", equal={"person": "ann"})], about("ann"))
+    monkeypatch.setattr(other.keyring._shelf, "max_age", remembered)
     await asyncio.sleep(0.1)
     with pytest.raises(KeyDestroyed):
         await other.write([Add(MESSAGES, message("ann"))], about("ann"))
     assert await readable(other, "ann") == []
+    assert await other.store.count(MESSAGES, "journal", ALL, equal={"person": "ann"}) == 0
+
+
+async def test_a_late_writer_in_another_process_leaves_no_row(two: tuple[Vault, Vault]) -> None:
+    one, other = two
+    for number in range(10):
+        who = f"p{number}"
+        await other.write([Add(MESSAGES, message(who))], about(who))  # it remembers the key
+
+        async def late(who: str = who) -> None:
+            for _ in range(5):
+                try:
+                    await other.write([Add(MESSAGES, message(who))], about(who))
+                except KeyDestroyed:
+                    return
+
+        async def clear(who: str = who) -> None:
+            await one.destroy(who, "c1", 0)
+            removal = Remove(MESSAGES, index="conversation", equal={"conversation": "c1"})
+            await one.write([removal], about(who))
+
+        await asyncio.gather(late(), clear())
+    assert await one.store.count(MESSAGES, "id", ALL) == 0
 
 
 async def test_destroying_wins_against_making(two: tuple[Vault, Vault], mongo_url: str) -> None:

@@ -206,6 +206,11 @@ class Keyring:
             ) from None
         return cls(shelf, master, service, hash_key)
 
+    @property
+    def shared(self) -> bool:
+        """True if other processes may destroy keys of this keyring."""
+        return self._shelf.max_age is not None
+
     def blind(self, domain: str, *parts: str) -> str:
         """Return the keyed hash of the parts, as 43 characters of base64url."""
         return encoded(keyed_hash(self._hash_key, domain, *parts))

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from amity.clock import Clock
 from amity.datamap.schema import Collection, DataMap
-from amity.errors import StoreUnavailable, Undeclared
+from amity.errors import KeyDestroyed, StoreUnavailable, Undeclared
 from amity.store.contract import (
     UNBOUNDED,
     Access,
@@ -162,7 +162,7 @@ class Vault:
 
         Raises:
             KeyDestroyed: one of the rows belongs to an owner whose key was destroyed. Nothing was
-                written.
+                written; where another process destroyed it meanwhile, that owner's rows were not.
             Conflict: a precondition did not hold.
             Duplicate: an added row is there already.
             Undeclared: the data map does not allow one of the operations.
@@ -173,9 +173,34 @@ class Vault:
             if not missing:
                 # Nothing waits between sealing and the store's queue: whoever destroys a key
                 # from now on queues the removal of its rows later, and that finds these too.
-                return await self.store.write(sealed, access)
+                counts = await self.store.write(sealed, access)
+                if self.keyring.shared:
+                    await self._take_back(operations, access)
+                return counts
             await self.keyring.fetch(missing, make=True)
         raise StoreUnavailable("the keys of a write were forgotten again and again; try it later")
+
+    async def _take_back(self, operations: Sequence[Operation], access: Access) -> None:
+        """Remove rows that were written for an owner whom another process destroyed meanwhile.
+
+        It marks the owner first, then deletes keys, then rows. So what we wrote before its removal
+        of rows is removed by that; after it, the mark is there to be seen.
+        """
+        written: list[tuple[Owner, Remove]] = []
+        for operation in operations:
+            plan = self._plan(operation.collection)
+            if plan.keyed and isinstance(operation, Add | Put | Increment):
+                owner, key = plan.owner(operation.row), operation.row.get("id")
+                key = operation.id if isinstance(operation, Increment) else key
+                if owner is not None:
+                    written.append((owner, Remove(operation.collection, str(key))))
+        if not written:
+            return
+        await self.keyring.fetch({owner for owner, _ in written}, make=False)
+        late = [r for o, r in written if self.keyring.state(o) is State.DESTROYED]
+        if late:
+            await self.store.write(late, access)
+            raise KeyDestroyed("the content's key was destroyed while it was written")
 
     async def claim(self, name: str, owner: str, *, now: int, lease: int) -> int | None:
         """Take or renew a lease; see ``Store.claim``."""
