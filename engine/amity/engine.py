@@ -61,7 +61,8 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
-_SWEEP_EVERY = 15 * 60  # seconds
+_PAGE_FIRST = 1.0  # seconds
+_SWEEP_EVERY = 15 * 60
 _THOROUGH_EVERY = 24 * 3_600_000  # milliseconds
 
 
@@ -214,7 +215,7 @@ class Engine:
     async def start(self) -> None:
         """Finish what a crash left, then let people in. Models load in the background."""
         await self.services.rights.resume()
-        self._spawn(self.services.models.load(), "models")
+        self._spawn(self._load_models(), "models")
         for configured in self.setup.channels:
             self._start_channel(configured)
         await recover(self.services, self.lanes, self.outbox, self.channels.channels)
@@ -277,6 +278,15 @@ class Engine:
 
     def _channel_changed(self, channel: Channel) -> None:
         self.metrics.channel_state(channel.name, channel.state.value)
+
+    async def _load_models(self) -> None:
+        """Load what the models need once the first page is out of the way.
+
+        Importing takes seconds of CPU, which whoever opens the page would wait for. A turn that
+        needs a model sooner loads it itself.
+        """
+        await asyncio.sleep(_PAGE_FIRST)
+        await self.services.models.load()
 
     def _spawn(self, coroutine: Any, name: str) -> None:
         task = asyncio.create_task(coroutine, name=name)

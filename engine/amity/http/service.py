@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from amity.config import LoadedConfig
 from amity.engine import Engine
@@ -13,6 +13,9 @@ from amity.http.terminal import Terminals
 from amity.plugin import Found
 
 __all__ = ["Service"]
+
+
+_CHANNELS_WITHIN: Final = 2.0  # seconds
 
 
 class Service:
@@ -71,6 +74,8 @@ class Service:
         await self.control.start()
         addresses = await self.http.start()
         await self.engine.start()
+        # A slow platform keeps nobody from the page.
+        await self.engine.channels.settle(_CHANNELS_WITHIN)
         return addresses
 
     async def stop(self, *, drain: float = 20.0) -> None:

@@ -17,6 +17,7 @@ __all__ = ["Channels"]
 _FIRST_WAIT: Final = 1.0  # seconds
 _LONGEST_WAIT: Final = 60.0
 _GRACE: Final = 5.0  # for an adapter to tidy up when it is stopped
+_GLANCE: Final = 0.01
 _CALM: Final = 300.0  # a channel that ran so long starts again without the waits of before
 
 
@@ -94,6 +95,15 @@ class Channels:
     async def stop_all(self) -> None:
         """End all channels."""
         await asyncio.gather(*(self.stop(name) for name in list(self._tasks)))
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until no channel is starting any more, at most so long."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while loop.time() < end:
+            if all(c.state is not ChannelState.STARTING for c in self.channels.values()):
+                return
+            await asyncio.sleep(_GLANCE)
 
     async def finished(self, name: str) -> None:
         """Wait until a channel has ended by itself, as a terminal's does."""
