@@ -111,7 +111,11 @@ class Engine:
             standard_line(self.services, self.outbox), failed=self.services.record.broke
         )
         self.lanes = Lanes(
-            clock=self.clock, begin=self._begin, run=self.line.run, end_early=self._end_early
+            clock=self.clock,
+            begin=self._begin,
+            run=self.line.run,
+            end_early=self._end_early,
+            gather=lambda: self.setup.limits.gather_seconds,
         )
         self.inbox = self._inbox()
         self.channels = Channels(noted=self._channel_changed, ended=unmount)

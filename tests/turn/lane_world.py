@@ -32,8 +32,13 @@ class World:
 
     def __init__(self) -> None:
         self.clock = MovedClock()
+        self.gather = 0.0
         self.lanes = Lanes(
-            clock=self.clock, begin=self.begin, run=self.run, end_early=self.end_early
+            clock=self.clock,
+            begin=self.begin,
+            run=self.run,
+            end_early=self.end_early,
+            gather=lambda: self.gather,
         )
         self.sent: dict[str, Arrival] = {}
         self.begun: list[Begun] = []

@@ -327,3 +327,22 @@ async def test_draining_begins_nothing_new_though_an_errand_swallows_its_end(wor
     await world.settle()
     await world.lanes.drain(0)
     assert world.begun == []
+
+
+async def test_a_stop_reaches_what_was_said_just_before_it(world: World) -> None:
+    for message in (arrival("a"), arrival("b"), stop("c"), arrival("d")):
+        world.send(message)
+    await world.finish_all()
+    early, done = ["ended early"], ["answered"]
+    assert world.fate == {"a": early, "b": early, "c": done, "d": done}
+    assert [b.turn.stopped_another for b in world.begun] == [False, True, False]
+
+
+async def test_short_messages_are_waited_for_where_the_operator_wants_that(world: World) -> None:
+    world.gather = 0.02
+    await begin(world, arrival("a"))
+    assert world.begun == []
+    await begin(world, arrival("b"), arrival("c", word="help"))
+    await asyncio.sleep(0.05)
+    await world.finish_all()
+    assert world.answered() == [["a", "b"], ["c"]]

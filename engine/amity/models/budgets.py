@@ -51,6 +51,9 @@ class LimitsConfig(Section):
     service: Ceilings = Field(default_factory=Ceilings, description="For all people together.")
     burst: int = Field(10, ge=1, description="Messages that one person may send at once.")
     per_minute: float = Field(20.0, gt=0, description="Messages a minute that one person may send.")
+    gather_seconds: float = Field(
+        0.0, ge=0, le=60, description="Wait so long for more before answering; 0 answers at once."
+    )
     message_characters: int = Field(8000, ge=100, description="The longest message taken in.")
 
 

@@ -56,6 +56,7 @@ class Lanes:
     Args:
         begin: Makes the turn for the arrivals that it answers.
         run: Walks a turn down the line of stages. It is cancelled to end a turn early.
+        gather: Seconds to wait for more before plain messages are answered.
         end_early: Called for a turn that was pre-empted: delivers what was shown, as cut.
     """
 
@@ -66,11 +67,13 @@ class Lanes:
         begin: Callable[[list[Arrival]], Turn],
         run: Callable[[Turn], Awaitable[None]],
         end_early: Callable[[Turn], Awaitable[None]],
+        gather: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._clock = clock
         self._begin = begin
         self._run = run
         self._end_early = end_early
+        self._gather = gather
         self._lanes: dict[str, _Lane] = {}
         self._closed = False
         self._log = get_logger("lanes")
@@ -167,6 +170,7 @@ class Lanes:
     async def _work(self, key: str, lane: _Lane) -> None:
         try:
             while lane.waiting and not self._closed:
+                await self._wait_for_more(lane)
                 first = lane.waiting.popleft()
                 try:
                     if isinstance(first, Arrival):
@@ -179,6 +183,12 @@ class Lanes:
             lane.worker = None
             if not lane.waiting:
                 self._lanes.pop(key, None)
+
+    async def _wait_for_more(self, lane: _Lane) -> None:
+        """Give somebody who writes in short messages time, where the operator wants that."""
+        seconds = self._gather()
+        if seconds and _leading_talk(lane.waiting):
+            await asyncio.sleep(seconds)
 
     async def _answer(self, lane: _Lane, batch: list[Arrival]) -> None:
         lane.joins = 0
