@@ -53,6 +53,7 @@ from amity.turn.rights import OwnRights
 from amity.turn.services import Services
 from amity.turn.stages import standard_line
 from amity.turn.stages.deliver import end_early
+from amity.turn.stages.gate import may_talk
 from amity.turn.turn import Turn
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ class Engine:
             wake=self.lanes.wake,
             refuse=self._refuse,
             count=lambda _channel, status: self.metrics.inbox(status.value),
+            may_talk=lambda person: may_talk(self.services, person),
             offered=lambda channel, persona: any(
                 persona == p.id for p in self.services.choices(channel)
             ),

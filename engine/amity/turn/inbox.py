@@ -18,7 +18,7 @@ from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
 from amity.message import Address, Event, Inbound, text_of
 from amity.models.budgets import LimitsConfig
-from amity.people import People, Person, State
+from amity.people import People, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, NOBODY, Access, Add, Operation
 from amity.store.vault import OpenRow, Vault
@@ -77,7 +77,12 @@ class _Taken:
 
 
 class Inbox:
-    """Takes events in. ``wake``, ``refuse`` and ``offered`` are handed in by the engine."""
+    """Takes events in.
+
+    What it must be told is handed in by the engine: ``wake`` puts a message into its lane,
+    ``refuse`` tells the sender why it was not taken, ``offered`` says whether a channel has a
+    persona, and ``may_talk`` whether a person's words may be kept at all.
+    """
 
     def __init__(
         self,
@@ -93,6 +98,7 @@ class Inbox:
         refuse: Callable[[Refusal], None],
         count: Callable[[str, Accepted], None],
         offered: Callable[[Channel, str], bool],
+        may_talk: Callable[[Person], bool],
     ) -> None:
         self._vault = vault
         self._people = people
@@ -105,6 +111,7 @@ class Inbox:
         self._refuse = refuse
         self._count = count
         self._offered = offered
+        self._may_talk = may_talk
 
     def limit(self, limits: LimitsConfig) -> None:
         """Take other limits from now on."""
@@ -223,7 +230,7 @@ class Inbox:
         person: Person,
         conversation: Conversation,
     ) -> _Taken:
-        consented = person.state is State.ACTIVE and person.consented
+        consented = self._may_talk(person)
         heard = hear(inbound.parts)
         dedupe = self._dedupe(place, inbound)
         row = inbound_row(

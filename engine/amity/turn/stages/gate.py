@@ -11,7 +11,7 @@ from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 from amity.turn.words import When
 
-__all__ = ["AGE", "ask_age", "ask_consent", "gate", "situation"]
+__all__ = ["AGE", "ask_age", "ask_consent", "gate", "may_talk", "situation"]
 
 AGE: Final = "age"
 """What a person's ``awaiting`` says while the age question is put once more."""
@@ -40,7 +40,7 @@ def gate(services: Services) -> Stage:
         if person.state is State.RESTRICTED and _over(services, person):
             person = turn.person = await services.people.end_restriction(person)
         when = situation(person)
-        if when is When.ACTIVE and (asked_again(person) or _outdated(services, person)):
+        if when is When.ACTIVE and not may_talk(services, person):
             when = When.GATE
         heard = turn.heard
         if heard is not None:
@@ -57,6 +57,18 @@ def gate(services: Services) -> Stage:
         return Flow.DELIVER
 
     return stage
+
+
+def may_talk(services: Services, person: Person) -> bool:
+    """Whether a person is through the gate, so that their words may be kept and answered.
+
+    They are active, they agreed to the policy in force, and the age question is not open again.
+    """
+    return (
+        situation(person) is When.ACTIVE
+        and not asked_again(person)
+        and not _outdated(services, person)
+    )
 
 
 def asked_again(person: Person) -> bool:
