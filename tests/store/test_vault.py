@@ -56,11 +56,16 @@ async def file_vault(tmp_path: Path) -> AsyncIterator[Vault]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mongodb", marks=pytest.mark.mongo)])
-async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vault]:
+def url(request: pytest.FixtureRequest) -> str:
     if request.param == "sqlite":
-        vault = await opened(tmp_path)
-    else:
-        vault = await opened(tmp_path, url=request.getfixturevalue("mongo_url"))
+        return "sqlite:///a.db"
+    found: str = request.getfixturevalue("mongo_url")
+    return found
+
+
+@pytest.fixture
+async def vault(url: str, tmp_path: Path) -> AsyncIterator[Vault]:
+    vault = await opened(tmp_path, url=url)
     yield vault
     await vault.aclose()
 
