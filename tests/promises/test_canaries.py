@@ -27,9 +27,7 @@ async def test_after_consent_words_are_in_model_requests_and_in_no_file(
     assert files_with(town.process.home, ["run.stopping", "request"]) != {}
 
 
-async def test_p49_the_log_names_nobody_at_its_most_talkative(
-    town: Town, somebody: People
-) -> None:
+async def test_p49_the_log_names_nobody_at_its_most_talkative(town: Town, somebody: People) -> None:
     person = somebody()
     await person.enter()
     mark = canary()

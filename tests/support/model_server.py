@@ -13,11 +13,16 @@ __all__ = ["EchoModel", "ModelServer"]
 
 
 class EchoModel(FakeModel):
-    """Answers with all that it was asked: what leaks into a prompt comes out as a reply."""
+    """Answers with all that it was asked: what leaks into a prompt comes out as a reply.
+
+    But for the rules at the beginning: they name what is forbidden, and would be stopped.
+    """
 
     async def _read(self, request: web.Request) -> tuple[Mapping[str, Any], Answer]:
         body, _ = await super()._read(request)
-        said = " / ".join(str(message["content"]) for message in body["messages"])
+        # Nor its own replies: they would double with each.
+        heard = [one for one in body["messages"][1:] if one["role"] != "assistant"]
+        said = " / ".join(str(message["content"]) for message in heard)
         return body, Answer(chunks=(said,))
 
 

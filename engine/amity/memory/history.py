@@ -1,7 +1,7 @@
 """What was said in a conversation, as a prompt needs it."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,7 @@ from amity.sealed import SealedText
 from amity.store.contract import Access, Range
 from amity.store.vault import OpenRow, Vault
 
-__all__ = ["BARRED", "Exchange", "History", "spoken"]
+__all__ = ["BARRED", "Exchange", "History", "is_talk", "spoken"]
 
 BARRED: Final = "barred"
 """The sensitivity of words that no model may see."""
@@ -39,6 +39,13 @@ class Exchange:
 
     messages: tuple[OpenRow, ...]
     reply: tuple[OpenRow, ...]
+
+
+def is_talk(row: Mapping[str, object]) -> bool:
+    """Tell whether a row counts as something said in the talk: no words, notices or later parts."""
+    if row["body"] is None or row["verb"] is not None:
+        return False
+    return row["direction"] == "in" or (row["kind"] == "reply" and row["part"] == 0)
 
 
 def spoken(row: OpenRow) -> ChatMessage | None:
@@ -108,9 +115,9 @@ class History:
         return rows
 
     async def count(self, conversation: Conversation) -> int:
-        """Return how many messages of both the present generation holds; words do not count."""
+        """Return how many messages of both the present generation holds; see ``is_talk``."""
         rows = await self.rows(conversation, limit=_COUNTED)
-        return sum(1 for row in rows if row["body"] is not None and row["verb"] is None)
+        return sum(1 for row in rows if is_talk(row))
 
     async def recall(
         self, conversation: Conversation, *, limit: int, without: Iterable[str] = ()

@@ -6,6 +6,7 @@ from amity.clock import Clock, day_of
 from amity.datamap.declarations import CONVERSATIONS, IDENTITIES, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.ids import Ids
+from amity.memory.history import is_talk
 from amity.people import People, Person
 from amity.privacy import (
     Policy,
@@ -110,9 +111,7 @@ class OwnRights:
             MESSAGES, "journal", Access(Purpose.RIGHTS, person), equal={"person": person}
         )
         chosen = [
-            row
-            for row in rows
-            if conversation in (None, row["conversation"]) and row["verb"] is None and row["body"]
+            row for row in rows if conversation in (None, row["conversation"]) and is_talk(row)
         ]
         inward = sum(1 for row in chosen if row["direction"] == "in")
         touched = {row["conversation"] for row in chosen}
