@@ -1,6 +1,7 @@
 """How rows of one collection are sealed and opened."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -12,6 +13,9 @@ from amity.store.keyring import SERVICE, Owner, State
 from amity.store.seal import BLIND_SHAPE, InvalidTag, bound_to, bound_to_two, open_sealed, seal
 
 __all__ = ["SealPlan"]
+
+# People can send halves of surrogate pairs; they come back as they were.
+_HALVES: Final = "surrogatepass"
 
 
 class SealedField:
@@ -31,13 +35,9 @@ class SealedField:
         if self.bytes and isinstance(value, bytes):
             return value
         if not self.bytes and isinstance(value, SealedText):
-            return value.reveal().encode("utf-8", "surrogatepass")
+            return value.reveal().encode("utf-8", _HALVES)
         wanted = "bytes" if self.bytes else "a SealedText"
         raise Undeclared(f"{self.where} takes {wanted}, not {type(value).__name__}")
-
-    def value(self, content: bytes) -> Value:
-        """Return what was sealed."""
-        return content if self.bytes else SealedText(content.decode("utf-8", "surrogatepass"))
 
 
 class SealPlan:
@@ -47,6 +47,7 @@ class SealPlan:
         self.name = collection.name
         self.subject = collection.subject or ""
         self.sealed = tuple(SealedField(collection, f) for f in collection.sealed)
+        self._opening = tuple((f.name, f.prefix, f.bytes) for f in self.sealed)
         self.names = frozenset(f.name for f in self.sealed)
         self.blind = tuple(f.name for f in collection.all_fields if f.form is Form.BLIND)
         # Rows that nobody's key seals are never hidden for want of a key.
@@ -127,15 +128,17 @@ class SealPlan:
         if under is State.DESTROYED:
             return False
         rest: bytes | None = None
-        for field in self.sealed:
-            value = row.get(field.name)
+        for name, prefix, is_bytes in self._opening:
+            value = row.get(name)
             if value is None:
                 continue
             if owner is None or under is None or isinstance(under, State):
                 return False
-            if rest is None:
-                rest = bound_to_two(str(row["id"]), owner[0])
             if not isinstance(value, bytes):
                 raise InvalidTag
-            row[field.name] = field.value(open_sealed(under, value, field.prefix + rest))
+            if rest is None:
+                rest = bound_to_two(str(row["id"]), owner[0])
+            content = open_sealed(under, value, prefix + rest)
+            # A history opens hundreds of these: what is written out here is not a call each.
+            row[name] = content if is_bytes else SealedText(content.decode("utf-8", _HALVES))
         return True
