@@ -232,7 +232,7 @@ class Engine:
         ]
 
     async def drain(self, seconds: float) -> None:
-        """Take nothing more in, and let running turns finish for so many seconds."""
+        """End the jobs, and let what came in and still comes be answered for so many seconds."""
         for job in self._jobs:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
@@ -416,6 +416,11 @@ class Engine:
         setup = read_setup(loaded, self._manifests)
         await self.services.models.reload(setup.models)
         changes = self.setup.changes(setup)
+        changes += [
+            f"{part} (from the next start on)"
+            for part in ("store", "http")
+            if getattr(self.loaded.config, part) != getattr(loaded.config, part)
+        ]
         before = {c.settings.name: c for c in self.setup.channels}
         self.loaded, self.setup = loaded, setup
         self.services.texts = setup.texts

@@ -190,3 +190,67 @@ async def test_a_channel_changed_by_a_reload_goes_on(model: ModelServer, tmp_pat
             assert "word29" in _said(await ann.settled())
     finally:
         assert await process.astop() == 0
+
+
+async def test_a_slash_hides_no_cry_for_help(guest: Make) -> None:
+    ann = guest()
+    await ann.enter()
+    await ann.say("/kill myself tonight, I want to die")
+    journal = await ann.settled()
+    assert "help" in _said(journal[-3:], "service")
+    await ann.say("/nothing of the kind")
+    assert "don't know that command" in _said(await ann.settled(), "service")
+
+
+async def test_under_18_said_late_asks_again(guest: Make) -> None:
+    ann = guest()
+    await ann.enter()
+    await ann.command("under_18")
+    await ann.settled()
+    before = len(await ann.history())
+    await ann.say("let us go on")
+    journal = await ann.settled()
+    assert not [m for m in journal[before:] if m["from"] == "persona"]
+    await ann.choose("i_am_18")
+    await ann.settled()
+    await ann.say("let us go on")
+    assert [m for m in (await ann.settled())[-2:] if m["from"] == "persona"]
+    await ann.command("under_18")
+    await ann.choose("under_18")
+    await ann.state("minor_blocked")
+
+
+async def test_under_18_said_between_the_two_questions(guest: Make) -> None:
+    ann = guest()
+    await ann.choose("i_am_18")
+    await ann.choose("under_18")
+    await ann.choose("agree")
+    await ann.settled()
+    assert (await ann.me())["state"] == "new"
+    await ann.choose("under_18")
+    await ann.state("minor_blocked")
+
+
+async def test_a_reload_takes_new_limits_and_says_what_waits(
+    model: ModelServer, tmp_path: Path
+) -> None:
+    process = await asyncio.to_thread(start_amity, tmp_path, config=_config(model))
+    try:
+        async with talking() as make:
+            ann = make(process.url)
+            await ann.enter()
+            changed = {
+                **_config(model),
+                "limits": {"burst": 1, "per_minute": 1},
+                "store": {"url": "sqlite:///other.db"},
+            }
+            done = await run_amity(
+                tmp_path,
+                "reload",
+                config=yaml.safe_dump(changed),
+                environment={"AMITY_DATA": str(process.data)},
+            )
+            assert done.out == "changed: limits\nchanged: store (from the next start on)\n", done
+            assert [(await ann.post(text="x")).status for _ in range(3)] == [202, 429, 429]
+    finally:
+        assert await process.astop() == 0

@@ -314,6 +314,8 @@ class Outbox:
 
 
 async def _one_send(channel: Channel, address: Address, outbound: Outbound) -> Receipt:
+    if outbound.position and channel.manifest.capabilities.journal and not channel.running.is_set():
+        return Receipt(outcome=Outcome.SENT)  # it is read in the journal, once the channel is back
     await channel.running.wait()
     if channel.adapter is None:
         return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))

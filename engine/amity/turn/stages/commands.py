@@ -48,7 +48,14 @@ def commands(services: Services) -> Stage:
         extra = services.extra_words.get(heard.name)
         if extra is not None:
             return await extra(turn, heard.argument)
+        if heard.word is None and _is_grave(services, turn):
+            return Flow.ON  # a slash before it does not make a cry for help a command
         turn.say(services.text(turn.language, "unknown_command"))
         return Flow.DELIVER
 
     return stage
+
+
+def _is_grave(services: Services, turn: Turn) -> bool:
+    judged = services.care.judge(turn.said, turn.language)
+    return judged.crisis is not None or judged.minor is not None or judged.hard_stop is not None

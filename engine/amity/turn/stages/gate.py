@@ -45,7 +45,8 @@ def gate(services: Services) -> Stage:
         heard = turn.heard
         if heard is not None:
             answer = _ANSWERS.get(heard.name)
-            if answer is not None and when is When.GATE:
+            asked = when is When.GATE or (when is When.ACTIVE and answer is _minor)
+            if answer is not None and asked:
                 await answer(services, turn)
                 return Flow.DELIVER
             word = heard.word
@@ -127,15 +128,17 @@ async def _adult(services: Services, turn: Turn) -> None:
         turn.person = await services.people.state_adult(turn.person, services.evidence(turn))
     if asked_again(turn.person):
         turn.person = await services.people.set(turn.person, awaiting=None)
-        turn.say(services.text(turn.language, "resume.done"))
-        return
+        if turn.person.consented:
+            turn.say(services.text(turn.language, "resume.done"))
+            return
     ask_consent(services, turn)
 
 
 async def _minor(services: Services, turn: Turn) -> None:
     if turn.person.adult_at is not None and not asked_again(turn.person):
-        # Somebody who is past this question pressed an old button: nothing is decided by that.
-        ask_consent(services, turn)
+        # Somebody who is past this question: an old button, or the truth. They are asked again.
+        turn.person = await services.people.set(turn.person, awaiting=AGE)
+        ask_age(services, turn, "gate.age.again")
         return
     await services.people.block(turn.person, State.MINOR_BLOCKED, "gate.under_age")
     await services.rights.erase(turn.person.id)
