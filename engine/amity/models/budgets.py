@@ -132,7 +132,6 @@ def check(limits: LimitsConfig, counters: Mapping[str, float]) -> Verdict:
 def charges(person: str, day: str, usage: Usage) -> tuple[Charge, ...]:
     """Return what an answer adds to the day's counters, the person's and the service's.
 
-    Counted whether or not there is a ceiling now: one that is set at noon counts the morning too.
     An answer whose price is unknown adds no money; ``blind_spots`` says so beforehand.
     """
     amounts = {

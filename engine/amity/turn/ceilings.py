@@ -42,12 +42,19 @@ class DayCeilings:
         return "limit.day" if verdict.scope == "person" else "limit.service"
 
     def charge(self, turn: Turn) -> Sequence[Operation]:
-        """Return the writes that count what a turn used; none where no model was asked."""
-        if turn.usage is None or not turn.person.stored:
+        """Return the writes that count what a turn used; none where no model was asked.
+
+        Only what has a ceiling is counted: each counter is one more write with every answer, and
+        one more number about a person.
+        """
+        counted = names(self._limits())
+        if turn.usage is None or not counted or not turn.person.stored:
             return ()
         person, day = turn.person.id, day_of(self._clock.now())
         operations: list[Operation] = []
         for charge in charges(person, day, turn.usage):
+            if charge.name not in counted:
+                continue
             id = _id(charge.name, person, day)
             row: OpenRow = {
                 "id": id,
