@@ -174,6 +174,8 @@ class Messages:
             self._check_first_answer(verb, caller)
             secret = new_secret()
             sender = Sender(id=key_sender(secret).id, locale=caller.locale)
+        elif caller.by_key and (await self._context.host.profile(sender)).state == "stranger":
+            raise ApiError(401, "bad_key", "This key is not known here.")
         inbound = Inbound(
             event=Event.EDITED if edited else Event.MESSAGE,
             address=Address(channel=self._context.channel, chat=""),
