@@ -1,6 +1,6 @@
 """Requests, and what comes of them, in few words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,19 @@ def question(text: str = CANARY, **more: Any) -> ChatRequest:
     )
 
 
+_warm: set[str] = set()
+
+
+async def warm(make: Callable[..., Models], base: str, model: str) -> None:
+    """Ask a model once with all the time in the world: LiteLLM imports a provider when first used.
+
+    For tests whose time-outs are shorter than that may take.
+    """
+    if model not in _warm:
+        _warm.add(model)
+        await ask(make(section(entry("warm", base, model))))
+
+
 async def ask(models: Models, request: ChatRequest | None = None, **more: Any) -> Said:
     """Ask and collect everything; an error is part of the answer."""
     said = Said()
@@ -75,9 +88,12 @@ def entry(name: str, base: str, model: str = "openai/gpt-fake", **params: Any) -
 
 
 def section(*entries: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a ``models:`` section with short time-outs and no second try."""
-    short = {"first_token_timeout": 2.0, "idle_timeout": 2.0, "retry_budget": 0.0}
-    return {"model_list": list(entries), **short, **more}
+    """Return a ``models:`` section without a second try.
+
+    The time-outs are long: what a test says of errors must not depend on how busy the machine is.
+    """
+    times = {"first_token_timeout": 50.0, "idle_timeout": 50.0, "retry_budget": 0.0}
+    return {"model_list": list(entries), **times, **more}
 
 
 def fallbacks(**chains: Sequence[str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from amity.models import (
     Unavailable,
 )
 from amity.testing.fake_model import Answer, FakeModel
-from tests.models.asking import Clock, ask, entry, fallbacks, question, section
+from tests.models.asking import Clock, ask, entry, fallbacks, question, section, warm
 from tests.models.conftest import MakeModels
 
 
@@ -56,9 +56,13 @@ PASSING = [
 async def test_before_the_first_word_another_model_answers(
     fake: FakeModel, make: MakeModels, fault: Answer
 ) -> None:
+    await warm(make, fake.url, "openai/first")
+    fake.asked.clear()
     fake.always(fault, "first")
     reports: list[CallReport] = []
-    said = await ask(make(two(fake) | {"first_token_timeout": 0.4}, reports=reports))
+    settings = two(fake)
+    settings["model_list"][0]["litellm_params"]["stream_timeout"] = 1.5
+    said = await ask(make(settings, reports=reports))
     assert said.error is None
     assert said.text == "Hello there, friend."
     assert said.finished is not None
@@ -79,8 +83,11 @@ async def test_before_the_first_word_another_model_answers(
 async def test_after_the_first_word_nobody_else_is_asked(
     fake: FakeModel, make: MakeModels, fault: Answer
 ) -> None:
+    await warm(make, fake.url, "openai/first")
+    fake.asked.clear()
     fake.always(fault, "first")
-    said = await ask(make(two(fake) | {"idle_timeout": 0.3, "retry_budget": 5.0}))
+    times = {"idle_timeout": 1.0, "retry_budget": 5.0}
+    said = await ask(make(two(fake) | times))
     assert type(said.error) is Interrupted
     assert said.text == "abcde", "neither lost nor doubled"
     assert asked(fake) == ["first"]
@@ -335,7 +342,7 @@ async def test_a_connection_is_used_again(fake: FakeModel, make: MakeModels) -> 
 
 async def test_many_at_once(fake: FakeModel, make: MakeModels) -> None:
     fake.always(Answer(chunks=tuple(f"{n} " for n in range(30)), between=0.001), "first")
-    models = make(two(fake) | {"first_token_timeout": 50.0, "idle_timeout": 50.0})
+    models = make(two(fake))
     answers = await asyncio.gather(*(ask(models) for _ in range(40)))
     expected = "".join(f"{n} " for n in range(30))
     assert [said.text for said in answers] == [expected] * 40

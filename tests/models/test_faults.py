@@ -17,7 +17,7 @@ from amity.models import (
 )
 from amity.models.faults import Fault, as_error, classify
 from amity.testing.fake_model import Answer, FakeModel
-from tests.models.asking import CANARY, ask, entry, question, section
+from tests.models.asking import CANARY, ask, entry, question, section, warm
 from tests.models.conftest import MakeModels
 
 # openai's own client, LiteLLM's own HTTP client, and a provider with a parser of its own.
@@ -143,8 +143,11 @@ async def test_streams_that_go_wrong(
     expected: type[ProcessorError],
     words: str,
 ) -> None:
+    await warm(make, fake.url, model)
     fake.always(answer)
-    short = {"first_token_timeout": 0.4, "idle_timeout": 0.4}
+    short: dict[str, Any] = {}
+    if answer.before or answer.hang_after is not None:
+        short = {"idle_timeout": 1.0} if words else {"first_token_timeout": 1.0}
     said = await ask(make(section(entry("main", fake.url, model)) | short))
     assert type(said.error) is expected
     assert said.text == words

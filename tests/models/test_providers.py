@@ -15,7 +15,7 @@ from amity.models import (
     Unavailable,
 )
 from amity.sealed import SealedText
-from tests.models.asking import ask, entry, question, section
+from tests.models.asking import ask, entry, question, section, warm
 from tests.models.conftest import MakeModels
 from tests.support.aimock import Aimock
 
@@ -131,8 +131,9 @@ async def test_a_stream_that_is_cut(aimock: Aimock, make: MakeModels, provider: 
 
 @provider
 async def test_a_stream_that_never_begins(aimock: Aimock, make: MakeModels, provider: str) -> None:
-    aimock.reply("Too late.", first_token_ms=60_000)
     model, path = PROVIDERS[provider]
+    await warm(make, aimock.url + path, model)
+    aimock.reply("Too late.", first_token_ms=60_000)
     short = {"first_token_timeout": 0.5}
     said = await ask(make(section(entry("main", aimock.url + path, model)) | short))
     assert type(said.error) is Unavailable
@@ -145,6 +146,7 @@ async def test_another_provider_answers_instead(
     aimock: Aimock, make: MakeModels, provider: str, fault: str
 ) -> None:
     model, path = PROVIDERS[provider]
+    await warm(make, aimock.url + path, model)
     bare = model.partition("/")[2]
     if fault == "silence":
         aimock.reply("Too late.", model=bare, first_token_ms=60_000)
@@ -153,11 +155,10 @@ async def test_another_provider_answers_instead(
     aimock.reply("I am here instead.", model="gpt-spare")
     models = make(
         section(
-            entry("main", aimock.url + path, model),
+            entry("main", aimock.url + path, model, stream_timeout=1.5),
             entry("spare", aimock.openai_base, "openai/gpt-spare"),
             router_settings={"fallbacks": [{"main": ["spare"]}]},
         )
-        | {"first_token_timeout": 0.8}
     )
     said = await ask(models)
     assert said.error is None

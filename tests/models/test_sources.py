@@ -1,10 +1,12 @@
 """Providers whose stream only LiteLLM's own chunks tell of."""
 
+from typing import Any
+
 import pytest
 
 from amity.models import EmptyReply, Interrupted, Unavailable
 from amity.testing.fake_model import Answer, FakeModel
-from tests.models.asking import ask, entry, section
+from tests.models.asking import ask, entry, section, warm
 from tests.models.conftest import MakeModels
 
 # Parsers that no list of ours names.
@@ -60,8 +62,11 @@ async def test_streams_that_go_wrong(
     expected: type[Exception],
     words: str,
 ) -> None:
+    await warm(make, fake.url, provider)
     fake.always(answer)
-    short = {"first_token_timeout": 0.4, "idle_timeout": 0.4}
+    short: dict[str, Any] = {}
+    if answer.before or answer.hang_after is not None:
+        short = {"idle_timeout": 1.0} if words else {"first_token_timeout": 1.0}
     said = await ask(make(section(entry("main", fake.url, provider)) | short))
     assert type(said.error) is expected
     assert said.text == words

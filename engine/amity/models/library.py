@@ -62,6 +62,14 @@ _CALLBACKS: Final = (
     "_async_failure_callback",
 )
 
+# Warnings about LiteLLM's own doings that nobody here can act on.
+_POINTLESS: Final[dict[str, type[Warning]]] = {
+    # pydantic, once for each provider, about LiteLLM's types.
+    r".*`ReadOnly` qualifier": UserWarning,
+    # LiteLLM makes its request in a thread; one that is cancelled meanwhile is not sent at all.
+    r"coroutine '\w*(LLM|OpenAI|Anthropic|Azure|Completion)[\w.]*' was never": RuntimeWarning,
+}
+
 _lock = threading.Lock()
 _library: Any = None
 _whole_messages = False
@@ -114,8 +122,8 @@ def load() -> Any:
                 if hasattr(library, name):
                     setattr(library, name, [])
             silence()
-            # Said once for each provider by pydantic about LiteLLM's types; nobody can act on it.
-            warnings.filterwarnings("ignore", r".*`ReadOnly` qualifier", UserWarning)
+            for message, kind in _POINTLESS.items():
+                warnings.filterwarnings("ignore", message, kind)
             _whole_messages = _warm_up(library)
             _library = library
         return _library
