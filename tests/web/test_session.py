@@ -219,8 +219,10 @@ async def test_the_cookie_goes_when_nobody_is_behind_it(client: Client, site: Si
 async def test_a_key_that_is_not_known_makes_nobody(site: Site) -> None:
     headers = {"Authorization": "Bearer revoked-or-made-up"}
     for message in ({"text": "hello"}, {"choice": "i_am_18"}):
-        async with aiohttp.ClientSession(headers=headers) as session:
-            async with session.post(site.url + POST, json=message) as answer:
-                assert answer.status == 401
-                assert (await answer.json())["error"]["code"] == "bad_key"
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(site.url + POST, json=message) as answer,
+        ):
+            assert answer.status == 401
+            assert (await answer.json())["error"]["code"] == "bad_key"
     assert site.host.inbox == []
