@@ -2,8 +2,9 @@
 
 A thread asks the loop for a sign of life again and again. When none comes for `LIMIT` seconds while
 the loop is running, it keeps the stack of the thread that holds the loop, and the test fails with
-it. What the watchdog itself was late by is not counted: on a machine that stands still, everybody
-is late. Nor is an import counted: it happens once in a process, in whichever test comes first, so
+it. What counts is the processor time that the holder took, not the time of day: on a machine that
+stands still, everybody is late. A call that sleeps takes none; it counts for a quarter of its time.
+Nor is an import counted: it happens once in a process, in whichever test comes first, so
 it would fail another test each time (that Amity imports what is heavy before it serves is for a
 test of its own). `AMITY_LOOP_LIMIT` sets another limit, for a very slow machine.
 """
@@ -12,6 +13,7 @@ import asyncio
 import os
 import sys
 import threading
+import time
 import traceback
 from typing import Final
 
@@ -59,9 +61,10 @@ class LoopWatchdog:
     def _wait_for_answer(self) -> None:
         waited = 0.0
         stack: str | None = None
+        used = self._processor_time()
         while not self._answered.wait(_TICK) and not self._ended.is_set():
-            # Each round counts for one tick, however late this thread was woken.
-            waited += _TICK
+            before, used = used, self._processor_time()
+            waited += max(min(used - before, _TICK), _TICK / 4)
             if not self._loop.is_running():
                 # Between two fixtures nobody drives the loop: that is no block.
                 waited, stack = 0.0, None
@@ -71,6 +74,10 @@ class LoopWatchdog:
                     waited = 0.0
         if stack is not None and waited > self._longest:
             self._longest, self._stack = waited, stack
+
+    def _processor_time(self) -> float:
+        """Return the processor time of the loop's thread in seconds."""
+        return time.clock_gettime(time.pthread_getcpuclockid(self._holder))
 
     def _holders_stack(self) -> str | None:
         frame = sys._current_frames().get(self._holder)
