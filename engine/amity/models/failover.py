@@ -7,6 +7,7 @@ offline voice: that speaks only where the operator named it, or nothing else.
 """
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import (
     AsyncGenerator,
@@ -34,10 +35,12 @@ from amity.models.contract import (
     StreamEvent,
     Unavailable,
     Unsupported,
+    Usage,
 )
 from amity.models.health import CallReport, Health, ModelState, Probe
 from amity.models.litellm_processor import LitellmProcessor
 from amity.models.probing import probe_call
+from amity.models.tokens import estimate_prompt, estimate_tokens
 from amity.models.zero import Pace, ZeroProcessor
 from amity.sealed import SealedText
 
@@ -189,6 +192,25 @@ class Models:
                         yield event
                 return
         raise _telling(failures)
+
+    def estimate(self, request: ChatRequest, words: str, *, model: str | None = None) -> Usage:
+        """Return about what an answer cost that was stopped or broke off: it is paid for too.
+
+        Args:
+            request: What was asked.
+            words: What came of the answer.
+            model: Who answered, if known (``Interrupted.model``); else the one asked for.
+        """
+        setup = self._setup
+        name = model or request.model or setup.config.model_for(request.role) or ""
+        guess = Usage(
+            input_tokens=estimate_prompt(request.messages),
+            output_tokens=estimate_tokens(words),
+            estimated=True,
+        )
+        if self._litellm is None or setup.processors.get(name) is not self._litellm:
+            return dataclasses.replace(guess, cost=0.0)
+        return dataclasses.replace(guess, cost=self._litellm.price(name, guess))
 
     # -------------------------------------------------------------------------- other abilities
 

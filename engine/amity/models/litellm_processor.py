@@ -23,6 +23,7 @@ from amity.models.contract import (
     RequestRefused,
     StreamEvent,
     Unavailable,
+    Usage,
 )
 from amity.models.faults import as_error
 from amity.models.routes import Route, make_route
@@ -132,6 +133,11 @@ class LitellmProcessor:
         """Return whether the price of a model is known; ``None`` before LiteLLM is loaded."""
         routes = self._setup.routes.get(name)
         return None if routes is None else all(route.prices is not None for route in routes)
+
+    def price(self, name: str, usage: Usage) -> float | None:
+        """Return what so many tokens of a model cost in US dollars; ``None`` where unknown."""
+        routes = self._setup.routes.get(name)
+        return routes[0].priced(usage, 0, 0) if routes else None
 
     def unusable(self, name: str) -> ProcessorError | None:
         """Return why LiteLLM makes no sense of a model; ``None`` if it does, or is not loaded."""

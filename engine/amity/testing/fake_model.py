@@ -16,6 +16,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -125,7 +126,6 @@ class FakeModel:
         self._port = port
         self._scripts: dict[str, deque[Answer]] = {}
         self._standing: dict[str, Answer] = {}
-        self._bodies: dict[tuple[int, str], list[bytes]] = {}
         self._ending = asyncio.Event()
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._chat)
@@ -262,12 +262,8 @@ class FakeModel:
     async def _frames(
         self, model: str, answer: Answer, *, wants_usage: bool
     ) -> AsyncIterator[bytes]:
-        """Give the frames of a stream; they are built once for each answer and model."""
-        key = (id(answer), model)
-        if key not in self._bodies:
-            self._bodies[key] = list(_build(model, answer))
-            self._standing.setdefault(f"\0{id(answer)}", answer)  # keeps the id from being reused
-        for frame in self._bodies[key]:
+        """Give the frames of a stream."""
+        for frame in _build(model, answer.reasoning, answer.chunks, answer.finish):
             yield frame
         if wants_usage and answer.usage is not None:
             yield _frame(model, [], usage=_usage(answer.usage))
@@ -365,15 +361,18 @@ def _choice(delta: dict[str, Any], finish: str | None = None) -> list[dict[str, 
     return [{"index": 0, "delta": delta, "finish_reason": finish}]
 
 
-def _build(model: str, answer: Answer) -> list[bytes]:
+@lru_cache(maxsize=64)
+def _build(
+    model: str, reasoning: tuple[str, ...], chunks: tuple[str, ...], finish: str | None
+) -> tuple[bytes, ...]:
     frames = [
         _frame(model, _choice({"role": "assistant", "content": "", "reasoning_content": thought}))
-        for thought in answer.reasoning
+        for thought in reasoning
     ]
-    frames += [_frame(model, _choice({"content": words})) for words in answer.chunks]
-    if answer.finish is not None:
-        frames.append(_frame(model, _choice({}, answer.finish)))
-    return frames
+    frames += [_frame(model, _choice({"content": words})) for words in chunks]
+    if finish is not None:
+        frames.append(_frame(model, _choice({}, finish)))
+    return tuple(frames)
 
 
 def _error(answer: Answer, body: Mapping[str, Any]) -> web.Response:
