@@ -102,6 +102,17 @@ async def test_it_is_there_after_a_restart_on_either_driver(mongo_url: str) -> N
         await opened(Path(), b"x" * 32, url=mongo_url)
 
 
+async def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end."""
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-Ic", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 # ------------------------------------------------------------------------------- several processes
 
 
@@ -231,12 +242,21 @@ async def test_a_rotation_that_ended_in_the_middle_is_undone(mongo_url: str) -> 
 
 @pytest.mark.parametrize("scheme", ["mongodb", "mongodb+motor"])
 async def test_no_server(scheme: str) -> None:
+    # In a program of its own: a driver that is closed while it tries to connect leaves a half-made
+    # socket to the garbage collector, which complains of it in whichever test comes next.
     url = f"{scheme}://user:secret@127.0.0.1:{free_port()}/x?serverSelectionTimeoutMS=200"
-    with pytest.raises(StoreUnusable, match="no MongoDB server answers") as refused:
-        await MongoStore.open(url, StoreKit.datamap)
-    assert "secret" not in str(refused.value)
-    assert "user" not in str(refused.value)
-    assert refused.value.__suppress_context__
+    code = (
+        "import asyncio, sys, traceback\n"
+        "from amity.store.mongodb import MongoStore\n"
+        "from amity.datamap.declarations import ENGINE\n"
+        "from amity.errors import StoreUnusable\n"
+        "try: asyncio.run(MongoStore.open(sys.argv[1], ENGINE))\n"
+        "except StoreUnusable: traceback.print_exc(file=sys.stdout)"
+    )
+    done = await run_python(code, url)
+    assert "no MongoDB server answers" in done.stdout, done.stderr
+    assert "secret" not in done.stdout
+    assert "user" not in done.stdout.replace(__file__, "")
 
 
 async def test_a_malformed_address(mongo_url: str) -> None:
@@ -284,11 +304,5 @@ async def test_a_missing_driver_is_said_with_the_line_that_gets_it(
         "except OperatorError as error:\n"
         "    assert isinstance(error, ImportError); print(error)"
     )
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-Ic", code, missing, scheme],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = await run_python(code, missing, scheme)
     assert done.stdout.strip().endswith(line), done.stderr
