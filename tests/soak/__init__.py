@@ -1,0 +1,1 @@
+"""Long and wide: a thousand people at once, ten thousand messages. Run by `make soak`."""
