@@ -252,5 +252,8 @@ async def test_a_reload_takes_new_limits_and_says_what_waits(
             )
             assert done.out == "changed: limits\nchanged: store (from the next start on)\n", done
             assert [(await ann.post(text="x")).status for _ in range(3)] == [202, 429, 429]
+            assert (
+                await ann.post(text="x" * 100_000)
+            ).status == 429  # one notice, not one for each
     finally:
         assert await process.astop() == 0

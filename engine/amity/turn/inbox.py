@@ -212,10 +212,10 @@ class Inbox:
                 values=values,
             )
 
-        if len(text_of(inbound.parts)) > self._longest:
-            return refusal("limit.too_long", ("limit", self._longest))
-        empty = self._rate.take(identity)
+        empty = self._rate.take(identity)  # first: what is too long is answered, too
         if empty is None:
+            if len(text_of(inbound.parts)) > self._longest:
+                return refusal("limit.too_long", ("limit", self._longest))
             return None
         if empty.told:  # say it once, then stay silent until it is over
             return refusal("")
