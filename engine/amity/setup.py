@@ -112,6 +112,10 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
         for problem in unfit_for_production(models):
             raise ConfigError(problem)
     texts = Locales.load()
+    if loaded.personas is not None and not loaded.personas.is_dir():
+        raise ConfigError(
+            f"personas: there is no folder {loaded.personas}; make it, or leave the key out"
+        )
     personas = PersonaLibrary.load(loaded.personas)
     for channel in channels:
         if channel.settings.persona not in personas:

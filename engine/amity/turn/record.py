@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from amity.clock import Clock, day_of
 from amity.datamap.declarations import COUNTERS
-from amity.models.contract import ProcessorError
+from amity.models.contract import Interrupted, ProcessorError
 from amity.observe import Metrics, error_id, get_logger, name_of
 from amity.store.contract import Increment, Operation
 from amity.turn.line import DELIVER
@@ -29,7 +29,7 @@ class Record:
         if isinstance(error, ProcessorError):
             # Foreseen, and worded by us: no traceback.
             self._log.warning(
-                "turn.unanswered",
+                "turn.cut" if isinstance(error, Interrupted) else "turn.unanswered",
                 channel=turn.channel.name,
                 stage=stage,
                 error_id=id,

@@ -1,0 +1,27 @@
+"""A configuration made into parts: what it names must be there."""
+
+from pathlib import Path
+
+import pytest
+
+from amity.config import load_config
+from amity.errors import ConfigError
+from amity.plugin import find_adapters
+from amity.setup import read_setup
+
+
+def read(folder: Path, text: str) -> None:
+    (folder / "amity.yaml").write_text(text, "utf-8")
+    read_setup(load_config(folder / "amity.yaml", {}, folder / "data"), find_adapters().manifests)
+
+
+def test_a_folder_of_personas_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="personas: there is no folder .*nowhere; make it"):
+        read(tmp_path, "personas: ./nowhere")
+    (tmp_path / "nowhere").mkdir()
+    read(tmp_path, "personas: ./nowhere")
+
+
+def test_a_channel_with_an_unknown_persona_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="channels: web: there is no persona max; there are"):
+        read(tmp_path, "channels: [{name: web, adapter: web, persona: max}]")
