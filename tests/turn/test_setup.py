@@ -16,7 +16,7 @@ def read(folder: Path, text: str) -> None:
 
 
 def test_a_folder_of_personas_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="personas: there is no folder .*nowhere; make it"):
+    with pytest.raises(ConfigError, match=r"personas: there is no folder .*nowhere; make it"):
         read(tmp_path, "personas: ./nowhere")
     (tmp_path / "nowhere").mkdir()
     read(tmp_path, "personas: ./nowhere")
