@@ -21,6 +21,17 @@ BARRED: Final = "barred"
 """The sensitivity of words that no model may see."""
 
 _WORDS_OF_PERSON: Final = frozenset({"answered", "unanswered", "in_turn"})
+# What telling who said what takes: opening whole rows costs half as much again.
+_SPOKEN: Final = (
+    "generation",
+    "direction",
+    "kind",
+    "state",
+    "turn",
+    "verb",
+    "body",
+    "sensitivity",
+)
 _COUNTED: Final = 10_000
 _SETTLED: Final = frozenset(
     {"answered", "unanswered", "discarded", "sent", "partial", "failed", "suppressed"}
@@ -133,6 +144,7 @@ class History:
             range=Range(after=known.until or None),
             descending=not known.until,
             limit=None if known.until else limit,
+            only=_SPOKEN,
         )
         if not known.until:
             rows.reverse()
