@@ -22,6 +22,7 @@ from amity.errors import OperatorError
 from amity.ids import Ids
 from amity.memory.conversations import Conversations
 from amity.memory.history import History
+from amity.models.budgets import blind_spots
 from amity.models.config import notices
 from amity.models.failover import Models
 from amity.models.health import CallReport
@@ -477,6 +478,9 @@ class Engine:
         for name in () if offline else self.setup.models.names:
             probe = await self.services.models.probe(name)
             found("ok" if probe.ok else "fail", f"model {name}", probe.sentence or "it answers")
-        for sentence in notices(self.setup.models):
+        for sentence in (
+            *notices(self.setup.models),
+            *blind_spots(self.setup.limits, self.services.models.describe()),
+        ):
             found("note", "models", sentence)
         return findings

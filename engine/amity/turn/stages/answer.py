@@ -10,7 +10,6 @@ from amity.models.contract import (
     Misconfigured,
     ProcessorError,
     RequestRefused,
-    Usage,
 )
 from amity.sealed import SealedText
 from amity.turn.services import Services
@@ -40,11 +39,13 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
     assert turn.pseudonyms is not None
     restorer = turn.pseudonyms.restorer()
     finished = False
+    came: list[str] = []
     try:
         async for event in services.models.stream(request):
             match event:
                 case Delta(text=text):
-                    restored = restorer.feed(text.reveal())
+                    came.append(text.reveal())
+                    restored = restorer.feed(came[-1])
                     if restored:
                         yield SealedText(restored)
                 case Finished(model=model, usage=usage, reason=reason):
@@ -54,8 +55,9 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
     except ProcessorError as error:
         _failed(services, turn, error)
     finally:
-        if not finished:
-            turn.usage = turn.usage or Usage(estimated=True)
+        if came and not finished:
+            # Stopped or cut: what came of it is paid for, too.
+            turn.usage = services.models.estimate(request, "".join(came))
     rest = restorer.finish()
     if rest:
         yield SealedText(rest)
