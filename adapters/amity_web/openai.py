@@ -28,12 +28,12 @@ from amity_web.openai_shape import (
     question_of,
 )
 from amity_web.responses import STREAM_HEADERS, ApiError, json_body, json_response
-from amity_web.session import bearer_of, locale_of
+from amity_web.session import bearer_of, locale_of, origin_of
 
 __all__ = ["Dialect"]
 
 _THREAD: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_UNFINISHED: Final = frozenset({"waiting", "in turn", "in_turn"})
+_UNFINISHED: Final = frozenset({"waiting", "in_turn"})
 _KEEP_ALIVE: Final = 10.0
 _PENDING: Final = 10_000
 
@@ -98,9 +98,13 @@ class Dialect:
                 address,
                 message,
                 waiter=waiter,
-                media_base=f"{request.scheme}://{request.host}{self._context.base}api/v1/media/",
+                media_base=f"{origin_of(request)}{self._context.base}api/v1/media/",
             )
-            await self._hand_in(question, sender, address, message, answer)
+            try:
+                await self._hand_in(question, sender, address, message, answer)
+            except BaseException:
+                self._pending.pop(same, None)
+                raise
             self._remember(same, message)
             if question.stream:
                 response = await self._stream(request, question, message, answer)
@@ -207,13 +211,18 @@ class Dialect:
         if named is not None:
             if not 1 <= len(named) <= 255:
                 raise bad_request("Idempotency-Key must have 1 to 255 characters.")
-            return "k-" + sha256(named.encode()).hexdigest()[:40]
+            # The same key with another question is another message, never the first one's answer.
+            whole = "\0".join((named, question.model, same[2] or "", same[3]))
+            return "k-" + sha256(whole.encode()).hexdigest()[:40]
         if (pending := self._pending.get(same)) is not None:
             return pending
         for entry in reversed(await self._host.journal(sender, persona=question.model, limit=20)):
             if _unfinished(entry, question, same[2]):
                 return entry.message_id
-        return "o-" + secrets.token_hex(16)
+        # Looked at again: another request may have come first while the journal was read.
+        message = self._pending.get(same) or "o-" + secrets.token_hex(16)
+        self._remember(same, message)
+        return message
 
     def _remember(self, same: _Same, message: str) -> None:
         self._pending[same] = message

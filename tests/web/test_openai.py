@@ -245,6 +245,26 @@ async def test_the_same_idempotency_key_is_the_same_message(site: Site, key: str
     assert (await raw(site, key, ask, **{"Idempotency-Key": "x" * 256}))[0] == 400
 
 
+async def test_an_idempotency_key_never_gives_another_questions_answer(
+    site: Site, key: str
+) -> None:
+    named = {"Idempotency-Key": "order 66"}
+    _, mia = await raw(site, key, {"model": "mia", "messages": HELLO}, **named)
+    _, leo = await raw(site, key, {"model": "leo", "messages": HELLO}, **named)
+    other = [{"role": "user", "content": "good night"}]
+    _, words = await raw(site, key, {"model": "mia", "messages": other}, **named)
+    assert len({mia["id"], leo["id"], words["id"]}) == 3
+    assert words["choices"][0]["message"]["content"] == "You said: good night"
+
+
+async def test_the_same_text_many_times_at_once_is_one_turn(site: Site, key: str) -> None:
+    ask = {"model": "mia", "messages": HELLO}
+    answers = await asyncio.gather(*(raw(site, key, ask) for _ in range(4)))
+    assert {status for status, _ in answers} == {200}
+    assert len({answer["id"] for _, answer in answers}) == 1
+    assert len({inbound.id for inbound in site.host.inbox if inbound.standalone}) == 1
+
+
 async def test_the_same_text_again_is_a_new_turn_once_the_first_is_answered(
     site: Site, ai: openai.AsyncOpenAI
 ) -> None:
