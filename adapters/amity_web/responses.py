@@ -144,8 +144,10 @@ def guarded(
                 "The service cannot take this at the moment; the same request may work soon.",
                 headers={"Retry-After": "2"},
             )
-        except (ConnectionResetError, web.HTTPException):
+        except web.HTTPException:
             raise
+        except ConnectionResetError:
+            return web.Response(status=499)  # the client is gone: nobody reads this
         except Exception as error:  # noqa: BLE001 - the border: whatever it is, it gets an id
             number = secrets.token_hex(4)
             log.error("web_request_failed", error_id=number, error=type(error).__name__)

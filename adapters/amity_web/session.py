@@ -25,6 +25,7 @@ __all__ = [
     "forget_cookie",
     "locale_of",
     "new_secret",
+    "origin_of",
     "set_cookie",
 ]
 
@@ -68,6 +69,11 @@ def locale_of(request: web.Request) -> str | None:
 def _is_secure(request: web.Request) -> bool:
     # A forged header here can only ask for the stricter cookie.
     return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
+
+
+def origin_of(request: web.Request) -> str:
+    """Return the origin under which the client sees us."""
+    return f"{'https' if _is_secure(request) else 'http'}://{request.host}"
 
 
 def _cookie_name(request: web.Request) -> str:

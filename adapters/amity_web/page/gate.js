@@ -97,9 +97,11 @@ export class Gate {
 
   /** Send an answer, then look until the core has acted on it. */
   async answer(choice) {
+    // Without a secure context the browser would not keep the cookie, and ask for ever.
+    byId("gate-error").textContent = window.isSecureContext ? "" : t("gate.insecure");
+    if (!window.isSecureContext) return;
     const buttons = [...this.card.querySelectorAll("button")];
     for (const button of buttons) button.disabled = true;
-    byId("gate-error").textContent = "";
     try {
       const origin = choice === "agree" ? "gate" : "ui";
       await api.send({ id: api.newId(origin), choice });

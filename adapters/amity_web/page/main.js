@@ -14,6 +14,9 @@ import { Stream } from "./stream.js";
 import { Talk, isShown } from "./talk.js";
 import { setWords, setZone, t } from "./texts.js";
 
+// What the server says of messages that have no answer yet.
+const OPEN = new Set(["waiting", "in_turn"]);
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class App {
@@ -26,6 +29,7 @@ class App {
     this.unread = new Set();
     this.pending = new Set();
     this.receipt = null;
+    this.gone = false;
     this.refreshing = 0;
     this.stream = new Stream({
       message: (entry) => this.message(entry),
@@ -94,8 +98,10 @@ class App {
   /** Ask the server who is here and show what follows from it. */
   async refresh(language = this.language) {
     this.language = language;
+    const me = await api.me(language);
+    if (this.gone) return; // what is left is the farewell, until the person begins anew
     const was = this.me?.state ?? "stranger";
-    this.me = await api.me(language);
+    this.me = me;
     setWords(this.me.words, this.me.language);
     setZone(this.me.settings.time_zone);
     this.drawTheme();
@@ -127,8 +133,7 @@ class App {
       await this.refresh();
       if (stepOf(this.me) !== before || this.gate.declined) return;
     }
-    // A browser that does not keep the cookie would be asked for ever.
-    byId("gate-error").textContent = t(window.isSecureContext ? "gate.stuck" : "gate.insecure");
+    byId("gate-error").textContent = t("gate.stuck");
   }
 
   view(name) {
@@ -143,17 +148,25 @@ class App {
   }
 
   farewell() {
-    this.stream.stop();
+    this.gone = true;
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     const title = el("h1", { tabindex: "-1", text: t("farewell.title") });
     byId("farewell-card").replaceChildren(
       el("div", { class: "gate-mark", "aria-hidden": "true" }), title,
-      el("div", { class: "gate-words" }, this.receipt ? partsOf(this.receipt, async () => false) : markdown(t("farewell.text"))),
+      el("div", { class: "gate-words", id: "farewell-words", role: "status" }),
       el("div", { class: "gate-answers" },
         el("button", { type: "button", class: "button", text: t("farewell.again"), on: { click: () => location.reload() } })));
+    this.drawReceipt();
     this.view("farewell");
     title.focus();
     api.endSession().catch(() => {});
+    // The receipt may come a moment after the deed.
+    setTimeout(() => this.stream.stop(), 10_000);
+  }
+
+  drawReceipt() {
+    const said = this.receipt && !this.receipt.parts.some((part) => part.type === "buttons");
+    byId("farewell-words").replaceChildren(...(said ? partsOf(this.receipt, async () => false) : markdown(t("farewell.text"))));
   }
 
   recovered() {
@@ -170,7 +183,8 @@ class App {
   /** A notice that answered something asked in a dialog. */
   answered(entry) {
     this.receipt = entry;
-    this.refreshSoon();
+    if (this.gone) this.drawReceipt();
+    else this.refreshSoon();
   }
 
   // ---------------------------------------------------------------- the conversation
@@ -185,9 +199,20 @@ class App {
     this.composer.focus();
   }
 
+  /** Wait for something; false, and said in the banner, if it failed. */
+  async tried(work) {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      this.drawBanner(failure(error));
+      return false;
+    }
+  }
+
   async choose(id) {
     if (id === this.persona) return this.composer.focus();
-    await this.show(id);
+    if (!(await this.tried(this.show(id)))) return;
     this.composer.focus();
     // The choice holds on the person's other pages and next time, too.
     ask({ command: "persona", argument: id }).catch(() => {});
@@ -197,11 +222,15 @@ class App {
     this.persona = id;
     this.unread.delete(id);
     this.pending.clear();
+    this.talk.begin(this.card(id), []);
     const { messages, more } = await api.history(id);
     if (this.persona !== id) return;
-    this.talk.begin(this.card(id), messages);
+    const there = new Set(messages.map((entry) => entry.id));
+    // What came while we asked is not in the answer.
+    const newer = [...this.talk.entries.values()].filter((entry) => !there.has(entry.id));
+    this.talk.begin(this.card(id), [...messages, ...newer]);
     byId("earlier").hidden = !more;
-    for (const entry of messages) if (entry.from === "person" && ["waiting", "in turn"].includes(entry.state) && isShown(entry)) this.pending.add(entry.id);
+    for (const entry of messages) if (entry.from === "person" && OPEN.has(entry.state) && isShown(entry)) this.pending.add(entry.id);
     this.draw();
     this.toEnd();
   }
@@ -209,7 +238,9 @@ class App {
   async earlier() {
     const scroll = byId("scroll");
     const height = scroll.scrollHeight;
-    const { messages, more } = await api.history(this.persona, this.talk.oldest);
+    const asked = api.history(this.persona, this.talk.oldest);
+    if (!(await this.tried(asked))) return;
+    const { messages, more } = await asked;
     this.talk.prepend(messages);
     byId("earlier").hidden = !more;
     scroll.scrollTop += scroll.scrollHeight - height;
@@ -236,7 +267,7 @@ class App {
         if (known && known.state !== entry.state) this.talk.mark(entry.id, entry.state);
       }
     }
-    for (const entry of messages) if (!["waiting", "in turn", "sending"].includes(entry.state)) this.pending.delete(entry.id);
+    for (const entry of messages) if (!OPEN.has(entry.state)) this.pending.delete(entry.id);
     this.draw();
   }
 
