@@ -15,16 +15,23 @@ _GONE_OUT = frozenset({"sent", "partial", "failed", "suppressed"})
 Row = Mapping[str, Any]
 
 
-def faults(database: Path) -> list[str]:
-    """Return what is wrong with the messages of an installation that has nothing left to do."""
+def faults(database: Path, *, cleared: bool = False) -> list[str]:
+    """Return what is wrong with the messages of an installation that has nothing left to do.
+
+    Args:
+        database: The database's file.
+        cleared: Whether people have cleared conversations, so that questions are gone.
+    """
     rows = rows_of(database, "messages")
     inward = [row for row in rows if row["direction"] == "in"]
     outward = [row for row in rows if row["direction"] == "out"]
     found = [f"{_name(row)} is still in a queue" for row in rows if row["queue"] is not None]
     found += [f"{_name(row)} came to no end" for row in inward if row["state"] not in _ENDED]
     found += [f"{_name(row)} did not go out" for row in outward if row["state"] not in _GONE_OUT]
+    # What answered a word that cleared the conversation, itself included, stands alone.
     turns = {row["turn"] for row in inward}
-    found += [f"{_name(row)} answers nothing" for row in outward if row["turn"] not in turns]
+    spoken = [row for row in outward if row["kind"] == "reply" and not cleared]
+    found += [f"{_name(row)} answers nothing" for row in spoken if row["turn"] not in turns]
     found += _answered_once(inward, outward)
     by_conversation: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -55,7 +62,8 @@ def faults_of_journal(journal: Sequence[Row], accepted: Iterable[str]) -> list[s
 
 
 def _name(row: Row) -> str:
-    return f"{row['direction']} {row['kind']} {row['id']} ({row['state']}, {row['verb']})"
+    what = f"{row['state']}, {row['verb']}, generation {row['generation']}, turn {row['turn']}"
+    return f"{row['direction']} {row['kind']} {row['id']} ({what})"
 
 
 def _answered_once(inward: Sequence[Row], outward: Sequence[Row]) -> list[str]:

@@ -4,15 +4,17 @@
 at all, drops what was seen before, commits the whole batch at once and wakes the lanes.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
+from typing import Final
 
 from amity.adapter import Acceptance, Accepted
 from amity.clock import Clock
 from amity.datamap.declarations import ADMISSIONS, MESSAGES
 from amity.datamap.schema import Purpose
-from amity.errors import Conflict, KeyDestroyed
+from amity.errors import Conflict, KeyDestroyed, StoreUnavailable
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
@@ -29,6 +31,8 @@ from amity.turn.turn import Incoming
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
 
 __all__ = ["Arrival", "Inbox", "Refusal"]
+
+_WAITS: Final = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +128,7 @@ class Inbox:
         Raises:
             StoreUnavailable: nothing was taken.
         """
-        try:
-            taken, added = await self._commit(channel, batch)
-        except (KeyDestroyed, Conflict):
-            # Cleared by another process since it was last looked at: look again.
-            self._conversations.forget()
-            taken, added = await self._commit(channel, batch)
+        taken, added = await self._patiently(channel, batch)
         results: list[Acceptance] = []
         written = iter(added)
         for item in taken:
@@ -141,6 +140,20 @@ class Inbox:
                 results.append(item.acceptance)
             self._count(channel.name, results[-1].status)
         return results
+
+    async def _patiently(
+        self, channel: Channel, batch: Sequence[Inbound]
+    ) -> tuple[list[_Taken], list[int]]:
+        """Commit a batch. A deletion that is under way is waited for: keys go before rows."""
+        for wait in _WAITS:
+            try:
+                return await self._commit(channel, batch)
+            except (KeyDestroyed, Conflict):
+                self._conversations.forget()
+                for inbound in batch:
+                    self._rate.give(self._people.identity_id(channel.realm, inbound.sender.id))
+                await asyncio.sleep(wait)
+        raise StoreUnavailable("a deletion takes longer than a message can wait")
 
     async def _commit(
         self, channel: Channel, batch: Sequence[Inbound]

@@ -36,6 +36,12 @@ class RateLimit:
         self._burst = burst
         self._per_millisecond = per_minute / 60_000
 
+    def give(self, sender: str) -> None:
+        """Give one back that was taken for nothing."""
+        bucket = self._buckets.get(sender)
+        if bucket is not None:
+            bucket.tokens = min(float(self._burst), bucket.tokens + 1)
+
     def take(self, sender: str) -> Bucket | None:
         """Take one; return ``None``, or the bucket if it was empty."""
         now = self._clock.now()
