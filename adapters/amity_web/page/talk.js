@@ -110,6 +110,7 @@ export class Talk {
     if (this.nodes.get(id)?.classList.contains("follows")) node.classList.add("follows");
     this.nodes.get(id)?.replaceWith(node);
     this.nodes.set(id, node);
+    this.refreshTools();
   }
 
   build(entry) {
