@@ -257,3 +257,24 @@ async def test_a_reload_takes_new_limits_and_says_what_waits(
             ).status == 429  # one notice, not one for each
     finally:
         assert await process.astop() == 0
+
+
+async def test_who_has_talked_too_much_can_still_use_their_rights(tmp_path: Path) -> None:
+    config = {
+        "models": {
+            "model_list": [{"model_name": "main", "litellm_params": {"model": "amity/zero"}}]
+        },
+        "limits": {"burst": 1, "per_minute": 0.001},
+    }
+    process = start_amity(tmp_path, config=config)
+    try:
+        async with talking() as make:
+            ann = make(process.url)
+            await ann.enter()
+            assert (await ann.post(text="one")).status == 202
+            assert (await ann.post(text="two")).status == 429
+            for word in ("help", "privacy", "appeal", "export", "consent"):
+                assert (await ann.post(command=word)).status == 202, word
+            await ann.settled()
+    finally:
+        process.stop()

@@ -32,6 +32,9 @@ from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
 
 __all__ = ["Arrival", "Inbox", "Refusal"]
 
+_WORDS_AT_ONCE: Final = 60
+_WORDS_A_MINUTE: Final = 60.0
+
 _WAITS: Final = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # seconds
 
 
@@ -110,6 +113,8 @@ class Inbox:
         self._clock = clock
         self._ids = ids
         self._rate = rate
+        # Rights and help are not used up by talking, nor by a low limit on it (promise P73).
+        self._rate_of_words = RateLimit(clock, burst=_WORDS_AT_ONCE, per_minute=_WORDS_A_MINUTE)
         self._longest = longest
         self._wake = wake
         self._refuse = refuse
@@ -151,7 +156,9 @@ class Inbox:
             except (KeyDestroyed, Conflict):
                 self._conversations.forget()
                 for inbound in batch:
-                    self._rate.give(self._people.identity_id(channel.realm, inbound.sender.id))
+                    self._bucket_for(inbound).give(
+                        self._people.identity_id(channel.realm, inbound.sender.id)
+                    )
                 await asyncio.sleep(wait)
         raise StoreUnavailable("a deletion takes longer than a message can wait")
 
@@ -225,7 +232,7 @@ class Inbox:
                 values=values,
             )
 
-        empty = self._rate.take(identity)  # first: what is too long is answered, too
+        empty = self._bucket_for(inbound).take(identity)  # what is too long is answered, too
         if empty is None:
             if len(text_of(inbound.parts)) > self._longest:
                 return refusal("limit.too_long", ("limit", self._longest))
@@ -234,6 +241,11 @@ class Inbox:
             return refusal("")
         empty.told = True
         return refusal("limit.rate")
+
+    def _bucket_for(self, inbound: Inbound) -> RateLimit:
+        heard = hear(inbound.parts)
+        talks = heard is None or heard.word is None or heard.name == "regenerate"
+        return self._rate if talks else self._rate_of_words
 
     def _of_person(
         self,

@@ -49,6 +49,7 @@ WORDS: Final = {
         Word("privacy", When.ALWAYS),
         Word("terms", When.ALWAYS),
         Word("support", When.ALWAYS),
+        Word("appeal", When.ALWAYS, listed=False),
         Word("export", When.PERSON),
         Word("clear_conversation", When.CONSENTED),
         Word("delete_me", When.PERSON),

@@ -17,6 +17,7 @@ _ANSWERS: Final[Mapping[str, Answer]] = {
     "privacy": information.privacy,
     "terms": information.terms,
     "support": information.support,
+    "appeal": information.support,  # a human decides, and this is where one is
     "settings": settings.settings,
     "language": settings.language,
     "consent": rights.consent,
