@@ -20,7 +20,7 @@ def faults(database: Path, *, cleared: bool = False) -> list[str]:
 
     Args:
         database: The database's file.
-        cleared: Whether people have cleared conversations, so that questions are gone.
+        cleared: Whether people used words: cleared, paused, stopped, asked anew.
     """
     rows = rows_of(database, "messages")
     inward = [row for row in rows if row["direction"] == "in"]
@@ -32,7 +32,9 @@ def faults(database: Path, *, cleared: bool = False) -> list[str]:
     turns = {row["turn"] for row in inward}
     spoken = [row for row in outward if row["kind"] == "reply" and not cleared]
     found += [f"{_name(row)} answers nothing" for row in spoken if row["turn"] not in turns]
-    found += _answered_once(inward, outward)
+    found += _answered_once(inward, outward, cleared=cleared)
+    if cleared:
+        return found  # words go before talk, and what is asked anew is answered later
     by_conversation: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_conversation[row["conversation"]].append(row)
@@ -66,7 +68,7 @@ def _name(row: Row) -> str:
     return f"{row['direction']} {row['kind']} {row['id']} ({what})"
 
 
-def _answered_once(inward: Sequence[Row], outward: Sequence[Row]) -> list[str]:
+def _answered_once(inward: Sequence[Row], outward: Sequence[Row], *, cleared: bool) -> list[str]:
     """Judge what was asked of the persona: one reply, or none where it says so."""
     said: dict[str, list[Row]] = defaultdict(list)
     for row in outward:
@@ -76,8 +78,10 @@ def _answered_once(inward: Sequence[Row], outward: Sequence[Row]) -> list[str]:
     for row in inward:
         if row["body"] is None or row["verb"] is not None:
             continue
-        wanted = 1 if row["state"] == "answered" else 0
-        if (replies := len(said[row["turn"]])) != wanted:
+        wanted = {1} if row["state"] == "answered" else {0}
+        if cleared:
+            wanted.add(0)  # who has paused is answered by the gate
+        if (replies := len(said[row["turn"]])) not in wanted:
             found.append(f"{_name(row)} has {replies} replies")
     return found
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from tests.crash.conftest import ZERO, Seed
 from tests.crash.judge import faults
 from tests.support.amity import AmityProcess
-from tests.support.talker import Talker
+from tests.support.files import rows_of
+from tests.support.talker import Talker, text_of
 
 
 async def test_a_message_in_the_middle_of_a_clearing_is_taken(
@@ -43,3 +44,34 @@ async def test_a_message_in_the_middle_of_an_erasure_is_answered_as_a_strangers(
         lambda: faults(process.data / "amity.db", cleared=True) == [],
         "all that was said had come to an end",
     )
+
+
+async def test_what_is_said_not_to_be_kept_is_not_kept(
+    start_amity: Callable[..., AmityProcess], installation: Seed, person: Callable[..., Talker]
+) -> None:
+    """Said at the same instant as /pause: taken before it, and answered after it."""
+    process = start_amity(config=ZERO)
+    await process.aready()
+    ann = person(process, "ann")
+    said: list[str] = []
+    for _ in range(15):
+        said.append(await ann.say("one more thing"))
+        pausing = asyncio.create_task(ann.command("pause"))
+        said += await asyncio.gather(*(ann.say("and another") for _ in range(3)))
+        await pausing
+        await ann.state("paused")
+        await ann.command("resume")
+        await ann.state("active")
+    await process.await_until(
+        lambda: not any(row["queue"] for row in rows_of(process.data / "amity.db", "messages")),
+        "all that was said had come to an end",
+    )
+    journal = await ann.history()
+    refused = {
+        id
+        for message in journal
+        if "was not kept" in text_of(message)
+        for id in message["in_reply_to"]
+    }
+    kept = {message["id"] for message in journal if message["from"] == "person"}
+    assert refused & kept == set()

@@ -5,8 +5,11 @@ Rights, support and help pass in every state and need no model.
 
 from typing import Final
 
+from amity.datamap.declarations import MESSAGES
 from amity.message import Button, Buttons, OutboundKind
 from amity.people import Person, Scope, State
+from amity.store.contract import Change
+from amity.store.vault import OpenRow
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 from amity.turn.words import When
@@ -55,9 +58,27 @@ def gate(services: Services) -> Stage:
         if when is When.ACTIVE:
             return Flow.ON
         _explain(services, turn, when)
+        _unsay(turn)
         return Flow.DELIVER
 
     return stage
+
+
+def _unsay(turn: Turn) -> None:
+    """Drop words that were taken in just before the gate closed: it says that they are not kept."""
+    conversation = turn.conversation
+    if conversation is None:
+        return
+    owner: OpenRow = {
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+    }
+    turn.commit.extend(
+        Change(MESSAGES, message.id, {"body": None}, owner=owner, lenient=True)
+        for message in turn.messages
+        if message.id and message.parts
+    )
 
 
 def may_talk(services: Services, person: Person) -> bool:
