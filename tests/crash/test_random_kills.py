@@ -158,14 +158,6 @@ async def test_killed_twenty_times(start_amity: Start, talker: Make) -> None:
     await _killed_in_a_burst(20, start_amity, talker)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
-async def test_killed_while_people_stop_regenerate_clear_and_switch(
-    start_amity: Start, talker: Make
-) -> None:
-    await _words(6, start_amity, talker)
-
-
 @pytest.mark.soak
 async def test_killed_two_hundred_times(start_amity: Start, talker: Make) -> None:
     await _killed_in_a_burst(200, start_amity, talker)
