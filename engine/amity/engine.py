@@ -63,7 +63,8 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
-_PAGE_FIRST = 1.0  # seconds
+_CHANNELS_FIRST = 5.0  # seconds
+_PAGE_FIRST = 1.0
 _SWEEP_EVERY = 15 * 60
 _THOROUGH_EVERY = 24 * 3_600_000  # milliseconds
 
@@ -222,11 +223,11 @@ class Engine:
     async def start(self) -> None:
         """Finish what a crash left, then let people in. Models load in the background."""
         await self.services.rights.resume()
-        self._spawn(self._load_models(), "models")
         for configured in self.setup.channels:
             self._start_channel(configured)
         await recover(self.services, self.lanes, self.outbox, self.channels.channels)
         self.channels.open()
+        self._spawn(self._load_models(), "models")
         self._jobs = [
             asyncio.create_task(self._sweep_forever(), name="retention"),
             asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
@@ -292,6 +293,7 @@ class Engine:
         Importing takes seconds of CPU, which whoever opens the page would wait for. A turn that
         needs a model sooner loads it itself.
         """
+        await self.channels.settle(_CHANNELS_FIRST)
         await asyncio.sleep(_PAGE_FIRST)
         await self.services.models.load()
 

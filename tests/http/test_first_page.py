@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.ports import free_port
+from tests.support.program import UNMEASURED, clean_environment
 
 _PROGRAM = """
 import asyncio, json, sys
@@ -33,7 +36,11 @@ asyncio.run(main())
 """
 
 
-def test_the_first_page_is_served_before_litellm_is_imported(tmp_path: Path) -> None:
+@pytest.mark.timeout(200)
+def test_the_first_page_is_served_before_litellm_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(UNMEASURED, "1")  # importing LiteLLM under coverage takes most of a minute
     (tmp_path / "amity.yaml").write_text(
         f"http: {{bind: '127.0.0.1:{free_port()}', admin_bind: '127.0.0.1:{free_port()}'}}\n"
         "models: {model_list: [{model_name: main, litellm_params:"
@@ -42,9 +49,10 @@ def test_the_first_page_is_served_before_litellm_is_imported(tmp_path: Path) -> 
     )
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(tmp_path)],
+        env=clean_environment(tmp_path),
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 0, done.stderr
