@@ -198,7 +198,7 @@ async def test_a_backup_lies_where_the_caller_stands(
 ) -> None:
     done = await amity_here("backup", "today")
     assert done.code == 0
-    assert running.asked == [("backup", {"folder": str(amity_home / "today")})]
+    assert running.asked == [("backup", {"folder": str(amity_home / "today"), "keyring": ""})]
 
 
 async def test_restoring_under_a_running_process_is_refused(

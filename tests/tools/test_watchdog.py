@@ -76,7 +76,11 @@ def test_a_test_that_holds_the_loop_fails(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path)],
         cwd=tmp_path,
-        env={**clean_environment(tmp_path), "PYTHONPATH": str(root)},
+        env={
+            **clean_environment(tmp_path),
+            "PYTHONPATH": str(root),
+            "AMITY_LOOP_LIMIT": "0.5",
+        },
         capture_output=True,
         text=True,
         check=False,
