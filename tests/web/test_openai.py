@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
-import httpx
 import openai
 import pytest
 
@@ -391,7 +390,7 @@ async def test_a_slow_stream_ends_with_an_error_event(serving: Serve, visit: New
     key = await client.key()
     site.host.gap.clear()
     async with openai.AsyncOpenAI(
-        base_url=f"{site.url}/v1", api_key=key, max_retries=0, timeout=httpx.Timeout(10)
+        base_url=f"{site.url}/v1", api_key=key, max_retries=0, timeout=10
     ) as ai:
         stream = await ai.chat.completions.create(model="mia", messages=HELLO, stream=True)
         with pytest.raises(openai.APIError, match="not ready yet"):

@@ -62,7 +62,7 @@ class Client:
         """Run a command and yield its events, and at last its result, by kind."""
         await self._write({"v": VERSION, "command": command, "arguments": arguments})
         try:
-            while line := await self._reader.readline():
+            while line := await self._line():
                 message = orjson.loads(line)
                 if "error" in message:
                     raise OperatorError(_sentence(message["error"]))
@@ -80,6 +80,13 @@ class Client:
         self._writer.close()
         with suppress(ConnectionError):
             await self._writer.wait_closed()
+
+    async def _line(self) -> bytes:
+        """Return the next line; empty once the other side has gone, however it went."""
+        try:
+            return await self._reader.readline()
+        except ConnectionError:
+            return b""
 
     async def send(self, value: Mapping[str, Any]) -> None:
         """Say something in a command that is a conversation."""

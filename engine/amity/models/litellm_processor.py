@@ -308,7 +308,9 @@ def _balance(found: Any, setup: _Setup, router: Any) -> Any:
 
 async def _picked(router: Any, name: str) -> str | None:
     try:
-        deployment = await router.async_get_available_deployment(model=name, request_kwargs={})
+        # Newer Routers call it ``select`` and warn of the old name.
+        pick = getattr(router, "select", None) or router.async_get_available_deployment
+        deployment = await pick(model=name, request_kwargs={})
         return str(deployment["model_info"]["id"])
     except Exception:  # noqa: BLE001 - without its advice any deployment is as good
         return None
