@@ -34,10 +34,10 @@ def faults(database: Path, *, cleared: bool = False) -> list[str]:
     found += [f"{_name(row)} answers nothing" for row in spoken if row["turn"] not in turns]
     found += _answered_once(inward, outward, cleared=cleared)
     if cleared:
-        return found  # words go before talk, and what is asked anew is answered later
+        rows = _mere_talk(rows)
     by_conversation: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_conversation[row["conversation"]].append(row)
+        by_conversation[f"{row['conversation']} {row['generation']}"].append(row)
     for conversation in by_conversation.values():
         found += _in_order(conversation)
     return found
@@ -84,6 +84,12 @@ def _answered_once(inward: Sequence[Row], outward: Sequence[Row], *, cleared: bo
         if (replies := len(said[row["turn"]])) not in wanted:
             found.append(f"{_name(row)} has {replies} replies")
     return found
+
+
+def _mere_talk(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of turns that are talk: words overtake it, and what is asked anew is later."""
+    words = {row["turn"] for row in rows if row["direction"] == "in" and row["verb"] is not None}
+    return [row for row in rows if row["turn"] not in words]
 
 
 def _in_order(rows: Sequence[Row]) -> list[str]:

@@ -16,7 +16,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 CANARY = "canary-5d9e"
 
 
-@pytest.mark.parametrize("look", [("phone", "dark"), ("desktop", "light")])
+LOOKS = [(size, scheme) for size in ("phone", "desktop") for scheme in ("light", "dark")]
+
+
+@pytest.mark.parametrize("look", LOOKS)
 async def test_the_walk(
     start_amity: Callable[..., AmityProcess],
     open_page: OpenPage,

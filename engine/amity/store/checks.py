@@ -79,16 +79,23 @@ class Shape:
         self.purposes = collection.purposes
         self._rows: dict[tuple[str, ...], CheckedRow] = {}
         self._parts: dict[tuple[str, ...], CheckedRow] = {}
+        self._chosen: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._required = frozenset(f.name for f in self.fields.values() if not f.optional)
 
     def chosen(self, only: Sequence[str]) -> tuple[str, ...]:
         """Check the fields that a look-up asks for and return them with the id; all for none."""
         if not only:
             return self.names
-        for name in only:
-            if name not in self.fields:
-                raise Undeclared(f"{self.name}: no field {name} is declared")
-        return tuple(dict.fromkeys((_ID, *only)))
+        asked = tuple(only)
+        chosen = self._chosen.get(asked)
+        if chosen is None:
+            for name in asked:
+                if name not in self.fields:
+                    raise Undeclared(f"{self.name}: no field {name} is declared")
+            if len(self._chosen) >= _MOST_SHAPES:
+                self._chosen.clear()
+            chosen = self._chosen[asked] = tuple(dict.fromkeys((_ID, *asked)))
+        return chosen
 
     def row(self, row: Mapping[str, Value]) -> CheckedRow:
         """Check a whole row: declared fields only, all that are required, each of its type."""
