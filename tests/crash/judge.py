@@ -87,7 +87,7 @@ def _answered_once(inward: Sequence[Row], outward: Sequence[Row], *, cleared: bo
 
 
 def _mere_talk(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of turns that are talk: words overtake it, and what is asked anew is later."""
+    """Return the rows of turns that are talk: words overtake, what is asked anew is late."""
     words = {row["turn"] for row in rows if row["direction"] == "in" and row["verb"] is not None}
     return [row for row in rows if row["turn"] not in words]
 
