@@ -22,7 +22,7 @@ def faults(database: Path, *, cleared: bool = False) -> list[str]:
         database: The database's file.
         cleared: Whether people used words: cleared, paused, stopped, asked anew.
     """
-    rows = rows_of(database, "messages")
+    rows: Sequence[Row] = rows_of(database, "messages")
     inward = [row for row in rows if row["direction"] == "in"]
     outward = [row for row in rows if row["direction"] == "out"]
     found = [f"{_name(row)} is still in a queue" for row in rows if row["queue"] is not None]
