@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from amity.adapter import AdapterFactory, Capabilities, Manifest
+from amity.markup import Markup
 
 __all__ = ["Config", "Console"]
 
@@ -45,6 +46,6 @@ Console = Manifest(
     name="console",
     realm="console",
     config=Config,
-    capabilities=Capabilities(markdown=True, buttons=True, draft_interval=0.05),
+    capabilities=Capabilities(markup=Markup.MARKDOWN, buttons=True, draft_interval=0.05),
     load=_load,
 )

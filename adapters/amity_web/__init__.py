@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from amity.adapter import AdapterFactory, Capabilities, CookieInfo, Manifest
+from amity.markup import Markup
 
 __all__ = ["Config", "Web"]
 
@@ -74,7 +75,7 @@ Web = Manifest(
     realm="web",
     config=Config,
     capabilities=Capabilities(
-        markdown=True,
+        markup=Markup.MARKDOWN,
         buttons=True,
         idempotent_send=True,
         journal=True,

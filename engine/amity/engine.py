@@ -280,9 +280,16 @@ class Engine:
             services=self.services,
             inbox=self.inbox,
             mount=self._mount,
+            report=self._channel_reports,
             log=get_logger(f"channel.{channel.name}"),
         )
         self.channels.start(channel, configured.options, host)
+
+    def _channel_reports(self, channel: Channel, why: str) -> None:
+        if why:
+            self.channels.disconnected(channel, why)
+        else:
+            self.channels.connected(channel)
 
     def _channel_changed(self, channel: Channel) -> None:
         self.metrics.channel_state(channel.name, channel.state.value)

@@ -154,11 +154,14 @@ class Button:
         label: What the person reads.
         command: The verb that pressing it stands for, without the slash, such as ``agree``.
         argument: Passed to the command.
+        private: True if pressing it in a shared chat must lead to where only the person and the
+            bot are: to their own chat, or to an answer that only they see.
     """
 
     label: str
     command: str
     argument: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,9 @@ class Inbound:
         time: When, as the platform says it.
         parts: What was said.
         private: True in a chat that only this person and the bot share.
+        ephemeral: True if the platform can show what answers this to its sender alone, though the
+            chat is shared, as after a slash command or a pressed button.
+        adult: True if the platform marks the place as one for adults.
         addressed: True if the bot is meant: always in private, by mention or reply in a group.
         reply_to: The platform's id of the message this one answers.
         reaction: For ``REACTION``.
@@ -247,6 +253,8 @@ class Inbound:
     time: int
     parts: tuple[Part, ...] = ()
     private: bool = True
+    ephemeral: bool = False
+    adult: bool = False
     addressed: bool = True
     reply_to: str | None = None
     reaction: Reaction | None = None
@@ -277,7 +285,10 @@ class Outbound:
         in_reply_to: Platform ids of the inbound messages this answers; a native quote is wanted
             only where ``quote`` is set.
         quote: The platform id to quote, in groups.
-        private: True if only the person may see it (a gate link in a group).
+        private: True if only the person may see it, though the chat is shared.
+        recipient: For a private message the platform's id of the account it is for; else empty.
+        draft: The platform's id of the message that showed this reply while it was being written,
+            as ``SupportsDraft.draft`` returned it; this takes its place. Else empty.
         cut: True if the reply ended early (stopped, or the processor broke off).
         position: The place in the person's journal; grows with each committed message. Empty for
             messages that are not kept.
@@ -296,6 +307,8 @@ class Outbound:
     in_reply_to: tuple[str, ...] = ()
     quote: str | None = None
     private: bool = False
+    recipient: str = ""
+    draft: str = ""
     cut: bool = False
     position: str = ""
     persona: str = ""

@@ -20,6 +20,7 @@ from amity.adapter import (
     Accepted,
     Draft,
     JournalEntry,
+    MenuEntry,
     PersonaCard,
     Profile,
 )
@@ -56,6 +57,19 @@ class _Host:
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         return [PersonaCard(id="mia", name="Mia", about="")]
+
+    def menu(self, language: str) -> list[MenuEntry]:
+        return [MenuEntry(command="help", description="help")]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return ["en"]
+
+    def connected(self) -> None:
+        """Nothing to note."""
+
+    def disconnected(self, why: str) -> None:
+        """Nothing to note."""
 
     async def profile(self, sender: Sender) -> Profile:
         return Profile(state="active", chat=sender.id, language="en")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from amity.adapter import Acceptance, Accepted, Draft, PersonaCard, Profile
+from amity.adapter import Acceptance, Accepted, Draft, MenuEntry, PersonaCard, Profile
 from amity.errors import StoreUnavailable
 from amity.message import (
     Choice,
@@ -54,6 +54,19 @@ class FakeHost:
 
     def now(self) -> int:
         return 1_790_000_000_000
+
+    def menu(self, language: str) -> list[MenuEntry]:
+        return [MenuEntry(command="help", description="help")]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return ["en"]
+
+    def connected(self) -> None:
+        """Nothing to note."""
+
+    def disconnected(self, why: str) -> None:
+        """Nothing to note."""
 
     async def profile(self, sender: Any) -> Profile:
         return self._profile

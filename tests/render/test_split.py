@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from amity.adapter import TextUnit
+from amity.markup import TextUnit
 from amity.render import length, split_text
 
 texts = st.text() | st.text(alphabet="ab .!?…\n\té😀\u2003\ud83d", max_size=200)

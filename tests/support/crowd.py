@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from amity.adapter import Accepted, AdapterFactory, Capabilities, Host, Manifest
 from amity.config import load_config
 from amity.engine import Engine
+from amity.markup import Markup
 from amity.message import Address, Inbound, Outbound, OutboundKind, Outcome, Receipt, Sender, Text
 from amity.plugin import Found
 from amity.sealed import SealedText
@@ -109,7 +110,7 @@ async def crowd(folder: Path, people: int, model: dict[str, Any]) -> AsyncIterat
         name=CHANNEL,
         realm=CHANNEL,
         config=_Config,
-        capabilities=Capabilities(journal=True, buttons=True, markdown=True),
+        capabilities=Capabilities(journal=True, buttons=True, markup=Markup.MARKDOWN),
         load=load,
     )
     loaded = load_config(file, {}, folder / "data")

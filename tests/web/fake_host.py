@@ -23,6 +23,7 @@ from amity.adapter import (
     JournalEntry,
     KeyInfo,
     MediaStore,
+    MenuEntry,
     PersonaCard,
     Profile,
     Settings,
@@ -129,6 +130,19 @@ class FakeHost:
 
     def words(self, language: str | None, *keys: str) -> dict[str, str]:
         return {key: WORDS[key] for key in keys if key in WORDS}
+
+    def menu(self, language: str) -> list[MenuEntry]:
+        return [MenuEntry(command="help", description="help")]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return ["en"]
+
+    def connected(self) -> None:
+        """Nothing to note."""
+
+    def disconnected(self, why: str) -> None:
+        """Nothing to note."""
 
     async def profile(self, sender: Sender) -> Profile:
         person = self.people.get(sender.id)

@@ -13,6 +13,7 @@ from amity.adapter import (
     JournalEntry,
     KeyInfo,
     MediaStore,
+    MenuEntry,
     PersonaCard,
     Profile,
 )
@@ -88,6 +89,23 @@ class RemoteHost:
     def words(self, language: str | None, *keys: str) -> dict[str, str]:
         """Return texts of the interface."""
         return self._ask("chat.words", {"language": language, "keys": keys})
+
+    def menu(self, language: str) -> list[MenuEntry]:
+        """Return the commands that a menu shows."""
+        said = self._ask("chat.menu", {"language": language})
+        return [MenuEntry(**entry) for entry in said["entries"]]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the interface."""
+        found: Sequence[str] = self._ask("chat.menu", {})["languages"]
+        return found
+
+    def connected(self) -> None:
+        """Say nothing: a terminal is there as long as it runs."""
+
+    def disconnected(self, why: str) -> None:
+        """Say nothing: a terminal is there as long as it runs."""
 
     async def profile(self, sender: Sender) -> Profile:
         """Return how the core knows a sender."""

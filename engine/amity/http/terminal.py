@@ -79,7 +79,11 @@ class Terminals:
         self._host: Host | None = None
         self._taken = False
         self.conversations: Final = {"chat": self.chat}
-        self.handlers: Final = {"chat.words": self.words, "chat.personas": self.personas}
+        self.handlers: Final = {
+            "chat.words": self.words,
+            "chat.personas": self.personas,
+            "chat.menu": self.menu,
+        }
 
     async def chat(self, arguments: Mapping[str, Any], line: Line) -> None:
         """Carry one terminal until it ends."""
@@ -117,6 +121,7 @@ class Terminals:
             services=services,
             inbox=self._engine.inbox,
             mount=_no_mount,
+            report=lambda _channel, _why: None,
             log=get_logger(f"channel.{TERMINAL}"),
         )
         self._engine.channels.start(channel, manifest.config.model_construct(), host)
@@ -132,6 +137,15 @@ class Terminals:
             "personas": [
                 {"id": c.id, "name": c.name, "about": c.about, "gender": c.gender} for c in cards
             ]
+        }
+
+    async def menu(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the commands of a menu in a language, and the languages there are."""
+        host = self._joined()
+        entries = host.menu(str(arguments.get("language") or ""))
+        return {
+            "entries": [{"command": e.command, "description": e.description} for e in entries],
+            "languages": list(host.languages),
         }
 
     def _joined(self) -> Host:

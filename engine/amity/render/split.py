@@ -1,6 +1,6 @@
 """Splitting a long text into pieces that a platform takes."""
 
-from amity.adapter import TextUnit
+from amity.markup import TextUnit
 
 __all__ = ["length", "split_text"]
 

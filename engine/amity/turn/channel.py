@@ -43,7 +43,7 @@ class Channel:
         allowed: Platform ids of accounts, for ``allowlist``.
         state: How it is.
         error: Its last error, as one sentence for the operator.
-        running: Set while its adapter can send.
+        running: Set once its adapter can send, until it ends.
     """
 
     name: str

@@ -82,6 +82,16 @@ class Channels:
             self._live(channel, options, host), name=name
         )
 
+    def connected(self, channel: Channel) -> None:
+        """Take note that a channel's platform answers. What waited to be sent is sent."""
+        if channel.adapter is not None and channel.state is not ChannelState.UP:
+            self._set(channel, ChannelState.UP)
+
+    def disconnected(self, channel: Channel, why: str) -> None:
+        """Take note that a channel's platform does not answer now; its adapter goes on trying."""
+        if channel.adapter is not None:
+            self._set(channel, ChannelState.DEGRADED, why)
+
     async def stop(self, name: str) -> None:
         """End one channel. One that does not run is a no-op."""
         task = self._tasks.pop(name, None)
@@ -144,12 +154,13 @@ class Channels:
         running = asyncio.ensure_future(_contained(channel.adapter, host))
         try:
             await asyncio.sleep(0)
-            if not running.done():
+            if not running.done() and not channel.manifest.connects:
                 self._set(channel, ChannelState.UP)
             # Not ``await running``: who was cancelled, the adapter or this task, must stay clear.
             await asyncio.wait([running])
         finally:
             channel.running.clear()
+            channel.adapter = None
             self._ended(channel.name)
             running.cancel()
             await asyncio.wait([running])
@@ -160,12 +171,11 @@ class Channels:
             raise broken
 
     def _set(self, channel: Channel, state: ChannelState, error: str = "") -> None:
+        unchanged = (channel.state, channel.error) == (state, error)
         channel.state, channel.error = state, error
         if state is ChannelState.UP:
             channel.running.set()
-        else:
-            channel.running.clear()
-        if error:
+        if error and not unchanged:
             self._log.warning("channel.state", channel=channel.name, state=state.value, error=error)
         self._noted(channel)
 

@@ -9,6 +9,7 @@ from amity.adapter import (
     JournalEntry,
     KeyInfo,
     MediaStore,
+    MenuEntry,
     PersonaCard,
     Profile,
     Settings,
@@ -26,6 +27,7 @@ from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
 from amity.turn.rows import outbound_of
 from amity.turn.services import Services
+from amity.turn.words import WORDS
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChannelHost"]
 
+_FALLBACK = "en"
 _LOOK_BACK = 30
 _JOURNALED = frozenset({"sent", "partial", "ready"})
 
@@ -105,9 +108,21 @@ class ChannelHost:
         services: Services,
         inbox: Inbox,
         mount: "Callable[[str, Iterable[AbstractRouteDef]], None]",
+        report: Callable[[Channel, str], None],
         log: "FilteringBoundLogger",
     ) -> None:
+        """Make the host.
+
+        Args:
+            channel: Whose it is.
+            services: What it asks.
+            inbox: Where events go.
+            mount: Serves HTTP routes of a channel.
+            report: Told why the platform does not answer; nothing where it does.
+            log: The channel's log.
+        """
         self._channel = channel
+        self._report = report
         self._services = services
         self._inbox = inbox
         self._mount = mount
@@ -141,6 +156,29 @@ class ChannelHost:
         if "help" in texts:
             texts["help"] = self._services.help(tag, persona, None)
         return texts
+
+    def menu(self, language: str) -> list[MenuEntry]:
+        """Return the commands that a menu shows."""
+        tag = self._services.texts.best(language)
+        asked_for = self._channel.manifest.menu_words
+        return [
+            MenuEntry(command=word.name, description=self._services.text(tag, f"menu.{word.name}"))
+            for word in WORDS.values()
+            if word.listed or word.name in asked_for
+        ]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the interface, the one to fall back on first."""
+        return sorted(self._services.texts.languages, key=lambda tag: tag != _FALLBACK)
+
+    def connected(self) -> None:
+        """Take note that the platform answers."""
+        self._report(self._channel, "")
+
+    def disconnected(self, why: str) -> None:
+        """Take note that it does not."""
+        self._report(self._channel, why)
 
     async def _find(self, sender: Sender) -> Person | None:
         return await self._services.people.find(self._channel.realm, sender.id)

@@ -152,6 +152,6 @@ class Drafts:
         )
 
 
-async def _quietly(call: Awaitable[None]) -> None:
+async def _quietly(call: Awaitable[object]) -> None:
     with suppress(Exception):  # what fails to show is no loss: the reply itself follows
         await call

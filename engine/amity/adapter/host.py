@@ -1,21 +1,12 @@
-"""What an adapter is: the only thing the core knows about a platform.
+"""What the core gives an adapter, and the values that it speaks in."""
 
-An adapter package exposes a ``Manifest`` under the entry-point group ``amity.adapters``. It imports
-no platform SDK; its ``load`` does, and returns the factory. The smallest adapter has two
-methods, ``run`` and ``send``. What else it can do it says by implementing the optional protocols
-below and by its ``Capabilities``.
-"""
-
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Protocol
 
 from amity.clock import Clock
-from amity.message import Address, Inbound, MediaRef, Outbound, Part, Receipt, Sender
+from amity.message import Address, Inbound, MediaRef, Outbound, Part, Sender
 from amity.sealed import SealedText
 
 if TYPE_CHECKING:
@@ -23,86 +14,18 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
 __all__ = [
-    "CONTRACT_VERSION",
     "Acceptance",
     "Accepted",
-    "Adapter",
-    "AdapterFactory",
     "AdapterState",
-    "Capabilities",
-    "CookieInfo",
-    "Draft",
     "Host",
     "JournalEntry",
     "KeyInfo",
-    "Manifest",
     "MediaStore",
     "MenuEntry",
     "PersonaCard",
-    "PlatformRules",
     "Profile",
     "Settings",
-    "SupportsBackfill",
-    "SupportsDelete",
-    "SupportsDraft",
-    "SupportsEdit",
-    "SupportsMedia",
-    "SupportsMenu",
-    "SupportsReactions",
-    "SupportsTyping",
-    "TextUnit",
-    "key_sender",
 ]
-
-CONTRACT_VERSION: Final = 1
-
-
-class TextUnit(StrEnum):
-    """In what a platform counts the length of a text."""
-
-    CODE_POINTS = "code points"
-    UTF16 = "UTF-16 code units"
-    BYTES = "UTF-8 bytes"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a platform takes.
-
-    Attributes:
-        text_limit: Most text in one message, in ``text_unit``; ``None`` for no limit.
-        text_unit: The unit of ``text_limit``.
-        caption_limit: Most text under a medium, in ``text_unit``.
-        media_limit: Most bytes of one outbound file; ``None`` for no limit.
-        markdown: True if the adapter renders Markdown; otherwise it is given plain text.
-        buttons: True if it shows buttons; otherwise the core writes typed commands.
-        groups: True if several people can share a chat.
-        private_replies: True if a message in a group can be shown to one person only.
-        draft_interval: Seconds between two updates of a reply that is being written.
-        idempotent_send: True if sending the same ``Outbound.id`` again cannot show it twice.
-        journal: True if the adapter's clients read the person's journal, so that a committed
-            message counts as delivered and ``send`` is only the news of it.
-    """
-
-    text_limit: int | None = None
-    text_unit: TextUnit = TextUnit.CODE_POINTS
-    caption_limit: int | None = None
-    media_limit: int | None = None
-    markdown: bool = False
-    buttons: bool = False
-    groups: bool = False
-    private_replies: bool = False
-    draft_interval: float = 1.0
-    idempotent_send: bool = False
-    journal: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformRules:
-    """What a platform demands of us, enforced by the core."""
-
-    no_special_categories: bool = False  # they are never kept, whatever the person says
-    adult_only_in_marked_channels: bool = False  # personas rated adult speak only there
 
 
 class Accepted(StrEnum):
@@ -132,24 +55,6 @@ class Acceptance:
     chat: str = ""
     reason: str = ""
     position: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A reply while it is being written. Drafts are never stored; the reply's parts follow.
-
-    Attributes:
-        reply: The reply's id, the same that its parts will carry.
-        text: All words so far. A later draft of the same reply starts with the same words. An
-            empty text takes the draft back: this reply will not follow.
-        in_reply_to: As in ``Outbound``.
-        persona: As in ``Outbound``.
-    """
-
-    reply: str
-    text: SealedText
-    in_reply_to: tuple[str, ...] = ()
-    persona: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,15 +148,6 @@ class MenuEntry:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CookieInfo:
-    """A cookie that an adapter's pages set, as the privacy policy lists it, in words."""
-
-    name: str
-    purpose: str
-    lifetime: str
-
-
 class AdapterState(Protocol):
     """A few small values that an adapter keeps over restarts (offsets, cursors), sealed."""
 
@@ -311,6 +207,29 @@ class Host(Protocol):
         """Return texts of the interface by key in the best language for a BCP 47 tag."""
         ...
 
+    def menu(self, language: str) -> list[MenuEntry]:
+        """Return the commands that the platform's menu is to show, described in a language."""
+        ...
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the interface, as BCP 47 tags; the first is the one to fall back on."""
+        ...
+
+    def connected(self) -> None:
+        """Say that the platform answers: the channel is up. See ``Manifest.connects``."""
+        ...
+
+    def disconnected(self, why: str) -> None:
+        """Say that the platform does not answer now: the channel is degraded until ``connected``.
+
+        What is to be said goes on being sent.
+
+        Args:
+            why: One sentence for the operator, without ids or text of people.
+        """
+        ...
+
     async def profile(self, sender: Sender) -> Profile:
         """Return how the core knows a sender. Stores nothing, also for a stranger."""
         ...
@@ -368,130 +287,3 @@ class Host(Protocol):
         person is erased. False if the code is wrong or used up.
         """
         ...
-
-
-class Adapter(Protocol):
-    """A platform, for one configured channel."""
-
-    async def run(self, host: Host) -> None:
-        """Receive events and hand them to ``host.accept`` until cancelled.
-
-        Returning ends the channel, as when a terminal is left; raising starts it again with
-        back-off. Raise ``OperatorError`` for what only the operator can mend (a wrong token): that
-        ends it until the configuration is read anew.
-        """
-        ...
-
-    async def send(self, address: Address, outbound: Outbound) -> Receipt:
-        """Show a message. Errors of the platform go into the receipt as a ``DeliveryError``."""
-        ...
-
-
-AdapterFactory = Callable[[str, BaseModel], Adapter]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """An adapter before it is loaded; imports nothing of its platform.
-
-    Attributes:
-        name: The adapter's name in the config.
-        realm: The namespace of platform ids: channels of one realm see the same person.
-        config: Pydantic model of what a channel of this adapter takes beside the common keys; its
-            fields refuse unknown keys (``extra="forbid"``).
-        capabilities: What the platform takes.
-        rules: What the platform demands.
-        load: Imports the SDK and returns a factory ``(channel name, config) -> Adapter``. Raises
-            ``ImportError`` with the pip line where an extra is missing.
-        contract: Version of this contract it was written for.
-        cookies: The cookies that its pages set; none for most.
-    """
-
-    name: str
-    realm: str
-    config: type[BaseModel]
-    capabilities: Capabilities = Capabilities()
-    rules: PlatformRules = PlatformRules()
-    load: Callable[[], AdapterFactory]
-    contract: int = CONTRACT_VERSION
-    cookies: tuple[CookieInfo, ...] = ()
-
-
-@runtime_checkable
-class SupportsEdit(Protocol):
-    """The platform can change a message that was sent."""
-
-    async def edit(self, address: Address, message_id: str, outbound: Outbound) -> Receipt:
-        """Replace a message's content."""
-        ...
-
-
-@runtime_checkable
-class SupportsDraft(Protocol):
-    """The platform can show a reply while it is being written."""
-
-    async def draft(self, address: Address, draft: Draft) -> None:
-        """Show the words so far. Failures are silent: the reply itself follows."""
-        ...
-
-
-@runtime_checkable
-class SupportsTyping(Protocol):
-    """The platform can show that somebody is typing."""
-
-    async def typing(self, address: Address) -> None:
-        """Show it once; the core repeats it every four seconds while a reply is made."""
-        ...
-
-
-@runtime_checkable
-class SupportsDelete(Protocol):
-    """The platform can take our messages back."""
-
-    async def delete(self, address: Address, message_id: str) -> Receipt:
-        """Delete one of our messages."""
-        ...
-
-
-@runtime_checkable
-class SupportsReactions(Protocol):
-    """The platform has reactions."""
-
-    async def react(self, address: Address, message_id: str, emoji: str) -> Receipt:
-        """Put a reaction on a message."""
-        ...
-
-
-@runtime_checkable
-class SupportsMenu(Protocol):
-    """The platform shows a menu of commands."""
-
-    async def menu(self, entries: dict[str, Sequence[MenuEntry]]) -> None:
-        """Set the menu, by language."""
-        ...
-
-
-@runtime_checkable
-class SupportsMedia(Protocol):
-    """The adapter can fetch inbound media."""
-
-    async def fetch(self, media: MediaRef, *, limit: int) -> bytes:
-        """Return the bytes; raises ``Refused`` beyond ``limit`` bytes and ``Gone`` if not there."""
-        ...
-
-
-@runtime_checkable
-class SupportsBackfill(Protocol):
-    """The platform can be asked what was said while we were away."""
-
-    async def backfill(self, host: Host, since: int) -> None:
-        """Hand everything said after ``since`` (milliseconds) to ``host.accept``."""
-        ...
-
-
-def key_sender(key: str) -> Sender:
-    """Return the sender that a bearer secret (an API key, a session cookie) stands for.
-
-    Its id is the SHA-256 of the secret, so that the secret itself is never stored.
-    """
-    return Sender(id=sha256(key.encode()).hexdigest())
