@@ -44,7 +44,7 @@ class SeenChat:
     def _visible(self) -> list[tuple[StoredMessage, Shown]]:
         found = []
         for message in self.chat.messages.values():
-            shown = show(message, self._user)
+            shown = show(message)
             if shown is not None and (not self.topic or message.thread == self.topic):
                 found.append((message, shown))
         return found
@@ -88,7 +88,7 @@ class SeenChat:
     def message(self, message_id: int) -> Shown | None:
         """Return a message as it reads now; ``None`` if it is not there any more."""
         found = self.chat.find(message_id)
-        return None if found is None else show(found, self._user)
+        return None if found is None else show(found)
 
     @property
     def actions(self) -> Sequence[Action]:
