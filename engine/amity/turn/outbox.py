@@ -136,7 +136,9 @@ class Outbox:
         turn.draft = message_id
         if turn.conversation is not None and turn.keep and not turn.finishing:
             shown: OpenRow = {"platform_id": SealedText(message_id)}
+            failpoint("draft.before_commit")
             await self._change(turn.conversation, turn.id, shown)
+            failpoint("draft.after_commit")
 
     async def finish(self, turn: Turn, words: SealedText | None) -> None:
         """Commit and send what the service says and the reply's words, if there are any."""
