@@ -135,7 +135,7 @@ class Outbox:
         if not turn.sayings:
             return []
         sayings = [
-            replace(outbound, id=f"{turn.id}.{number}", last=False)
+            replace(outbound, id=f"{turn.id}.{number}", last=False, quote=None)
             for number, outbound in enumerate(self._outbounds(turn, None))
         ]
         if not turn.resumed:
@@ -294,6 +294,7 @@ class Outbox:
             sayings.append(reply)
         if turn.closing:
             sayings.append(Saying(parts=(Text(SealedText(turn.closing)),)))
+        quoting = reply or next(iter(sayings), None)
         outbounds: list[Outbound] = []
         for saying in sayings:
             is_reply = saying is reply
@@ -308,7 +309,7 @@ class Outbox:
                         kind=saying.kind,
                         parts=parts,
                         in_reply_to=turn.answers if is_reply else answers,
-                        quote=quote if number == 0 else None,
+                        quote=quote if number == 0 and saying is quoting else None,
                         private=saying.private or (turn.confidential and not turn.aloud),
                         draft=turn.draft if is_reply and number == 0 else "",
                         cut=turn.cut and is_reply,
