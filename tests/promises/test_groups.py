@@ -1,6 +1,7 @@
 """In a shared chat: who has not agreed is not processed, and nobody reads what is another's."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
@@ -157,6 +158,13 @@ async def test_a_reply_says_which_words_it_replies_to(garden: Garden) -> None:
     assert any(f"replies to these earlier words: “{before[0]}" in hint for hint in hints)
 
 
+async def test_what_waited_long_is_answered_with_a_word_about_it(garden: Garden) -> None:
+    now = int(time.time() * 1000)
+    old = garden.platform.say("ann", "are you there?", time=now - 26 * 3_600_000)
+    assert "late" in await garden.answer(old)
+    assert "late" not in await garden.answer(garden.platform.say("ann", "good", time=now))
+
+
 ADULT: Final = """\
 id: vera
 name: Vera
@@ -194,3 +202,28 @@ async def test_a_persona_for_adults_speaks_in_marked_places_only(
         there = {"chat": "after dark", "private": False, "adult": True}
         await platform.answered(platform.say("ann", "good evening", **there))
         assert len(model.asked) == 1
+
+
+@pytest.mark.parametrize("garden", ["whispering"], indirect=True)
+async def test_a_platform_that_forbids_it_has_no_special_category_kept(garden: Garden) -> None:
+    mark = canary()
+    id = garden.platform.say("ann", f"my sister {mark} was diagnosed with epilepsy")
+    await garden.platform.answered(id)
+    assert garden.model.seen([mark]) == [mark], "it is used for the answer"
+    await garden.settled()
+    since = len(garden.model.asked)
+    await garden.platform.answered(garden.platform.say("ann", "what did I tell you?"))
+    assert mark not in garden.model.asked[since].raw.decode()
+    rows = rows_of(garden.process.data / "amity.db", "messages")
+    special = [row for row in rows if row["sensitivity"] == "special"]
+    assert [row["body"] for row in special if row["direction"] == "in"] == [None]
+    assert all(row["expires_at"] for row in special if row["direction"] == "out")
+
+
+async def test_where_it_is_allowed_it_is_history_like_all_else(garden: Garden) -> None:
+    mark = canary()
+    said = f"my sister {mark} was diagnosed with epilepsy"
+    await garden.platform.answered(garden.platform.say("ann", said))
+    since = len(garden.model.asked)
+    await garden.platform.answered(garden.platform.say("ann", "what did I tell you?"))
+    assert mark in garden.model.asked[since].raw.decode()

@@ -26,7 +26,7 @@ from amity.errors import (
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation
-from amity.memory.history import BARRED
+from amity.memory.history import BARRED, SPECIAL
 from amity.message import (
     Address,
     Buttons,
@@ -337,7 +337,24 @@ class Outbox:
                 Change(MESSAGES, message.id, barred, lenient=True)
                 for message in turn.asked or turn.messages
             ]
+        if turn.unkept and turn.finishing:
+            operations += self._forgotten(turn)
         return operations
+
+    def _forgotten(self, turn: Turn) -> list[Operation]:
+        """Return the writes that leave nothing of what was said but that it was."""
+        conversation = turn.conversation
+        assert conversation is not None
+        forgotten: OpenRow = {"body": None, "sensitivity": SPECIAL}
+        owner: OpenRow = {
+            "person": conversation.person,
+            "conversation": conversation.id,
+            "generation": conversation.generation,
+        }
+        return [
+            Change(MESSAGES, message.id, forgotten, owner=owner, lenient=True)
+            for message in turn.asked or turn.messages
+        ]
 
     async def _commit(self, turn: Turn, operations: Sequence[Operation]) -> bool:
         conversation = turn.conversation

@@ -162,5 +162,6 @@ WHISPERING = Manifest(
     realm="sample",
     config=Config,
     capabilities=Capabilities(groups=True, quotes=True, private_replies=True),
+    rules=PlatformRules(no_special_categories=True),
     load=_load,
 )
