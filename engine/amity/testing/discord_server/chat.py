@@ -73,7 +73,7 @@ class Chat:
         return tuple(
             show(message, self._user)
             for message in self._channel.messages.values()
-            if message.only_for in (None, self._user)
+            if message.only_for in (None, self._user) and not message.dismissed
         )
 
     @property
@@ -242,11 +242,11 @@ class Chat:
         self._services.messages.delete(self._own(message))
 
     def dismiss(self, message: Shown | int) -> None:
-        """Take an ephemeral message off the screen."""
+        """Take an ephemeral message off the screen; the bot is not told."""
         found = self._find(message)
         if not found.ephemeral:
             raise PermissionError("only an ephemeral message can be dismissed")
-        self._services.messages.delete(found)
+        found.dismissed = True
 
     def react(self, message: Shown | int, emoji: str) -> None:
         """React to a message."""

@@ -226,6 +226,7 @@ class Message:
     Attributes:
         reactions: Who reacted, by the emoji as ``name`` or ``name:id``, in order.
         only_for: The one person who sees an ephemeral message.
+        dismissed: Whether that person took it off their screen; the server does not mind.
         notified: Whom it pinged.
         snapshot: Of a forwarded message, what it said then.
         interaction: What it answers.
@@ -254,6 +255,7 @@ class Message:
     tts: bool = False
     pinned: bool = False
     only_for: User | None = None
+    dismissed: bool = False
     interaction: "Interaction | None" = None
     thread: Channel | None = None
     deleted: bool = False
