@@ -136,12 +136,10 @@ async def test_people_talk_in_threads(server: DiscordServer, scene: Scene) -> No
     assert shown.thread_id == chat.id
     threads = await client.guilds[0].active_threads()
     assert [each.id for each in threads] == [chat.id]
+    channel = client.get_channel(room.id)
+    assert isinstance(channel, discord.TextChannel)
     with pytest.raises(discord.HTTPException) as caught:
-        await (
-            client.get_partial_messageable(room.id)
-            .get_partial_message(said.id)
-            .create_thread(name="again")
-        )
+        await channel.get_partial_message(said.id).create_thread(name="again")
     assert caught.value.code == 160004
 
 

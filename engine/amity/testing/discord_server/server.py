@@ -67,7 +67,9 @@ class DiscordServer:
         app.router.add_get("/gateway", self._services.gateway.endpoint)
         app.router.add_get("/gateway/resume", self._services.gateway.endpoint)
         Http(self._services, Buckets(limits)).add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0
+        )
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
