@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import mimetypes
 import re
 from typing import Any, Final
@@ -234,7 +235,7 @@ class Http:
             "retry_after": round(retry_after, 3),
             "global": whole,
         }
-        more = {"Retry-After": str(max(1, round(retry_after))), "X-RateLimit-Scope": scope}
+        more = {"Retry-After": str(math.ceil(retry_after)), "X-RateLimit-Scope": scope}
         if whole:
             return _json_response(429, body, {**more, "X-RateLimit-Global": "true"})
         return _json_response(429, body, {**headers, **more})

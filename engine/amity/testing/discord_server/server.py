@@ -178,6 +178,10 @@ class DiscordServer:
         """Move the server's time forward; see ``Clock`` for what it rules."""
         self._world.clock.advance(seconds)
 
+    async def next_change(self, *, seconds: float = 1.0) -> None:
+        """Wait until anything changes, at most so long."""
+        await self._world.changes.next(seconds=seconds)
+
     async def until(
         self, ready: Callable[[], bool], what: str = "it", *, seconds: float = 10.0
     ) -> None:

@@ -92,9 +92,15 @@ class Changes:
             left = deadline - loop.time()
             if left <= 0:
                 raise AssertionError(f"waited {seconds:g} s for {what}; there is: {now()}")
-            future: asyncio.Future[None] = loop.create_future()
-            self._waiting.add(future)
-            await asyncio.wait([future], timeout=min(left, 0.25))
+            await self.next(seconds=min(left, 0.25))
+
+    async def next(self, *, seconds: float) -> None:
+        """Wait for the next change, at most so long."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await asyncio.wait([future], timeout=seconds)
+        finally:
             self._waiting.discard(future)
 
 
