@@ -57,6 +57,7 @@ class User:
 
     Attributes:
         extra: More fields of the user object, as a test wants a bot to get them.
+        nitro: Whether the person pays Discord, and may write twice as much in a message.
         dms_closed: Whether nobody may write to this account.
         blocked: Accounts that may not write to it.
     """
@@ -67,6 +68,7 @@ class User:
     bot: bool = False
     locale: str = "en-US"
     extra: Json = field(default_factory=dict)
+    nitro: bool = False
     dms_closed: bool = False
     blocked: set[int] = field(default_factory=set)
 

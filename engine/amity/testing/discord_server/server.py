@@ -128,15 +128,24 @@ class DiscordServer:
         )
         return Bot(self._services, application)
 
-    def person(self, name: str, *, locale: str = "en-US", extra: Json | None = None) -> Person:
+    def person(
+        self,
+        name: str,
+        *,
+        locale: str = "en-US",
+        extra: Json | None = None,
+        nitro: bool = False,
+    ) -> Person:
         """Make a person.
 
         Args:
             name: Their display name.
             locale: The language of their client, such as ``pt-BR``.
             extra: More fields of the user object that bots get, such as an ``email``.
+            nitro: Whether they pay Discord: their messages have up to 4000 characters.
         """
         user = self._world.new_user(name, bot=False, locale=locale, extra=dict(extra or {}))
+        user.nitro = nitro
         return Person(self._services, user)
 
     def guild(

@@ -117,6 +117,7 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.applications: dict[int, Application] = {}
+        self._dms: dict[frozenset[int], Channel] = {}
         self.interactions: dict[str, Interaction] = {}
         self.fault_log: list[str] = []
         self.announce: Callable[[Event], None] = _nobody
@@ -154,12 +155,11 @@ class World:
 
     def dm(self, one: User, other: User) -> Channel:
         """Return the direct conversation of two accounts; it is made where it is missing."""
-        pair = {one, other}
-        for channel in self.channels.values():
-            if channel.is_dm and set(channel.recipients) == pair:
-                return channel
-        channel = Channel(id=self.ids.next(), type=ChannelType.DM, recipients=(one, other))
-        self.channels[channel.id] = channel
+        pair = frozenset((one.id, other.id))
+        channel = self._dms.get(pair)
+        if channel is None:
+            channel = Channel(id=self.ids.next(), type=ChannelType.DM, recipients=(one, other))
+            self.channels[channel.id] = self._dms[pair] = channel
         return channel
 
     def permissions(self, channel: Channel, user: User) -> Permission:
