@@ -8,7 +8,7 @@ from amity.memory.conversations import Conversation, Place
 from amity.message import OutboundKind, Part, Text, text_of
 from amity.models.contract import ChatMessage, ChatRequest, Usage
 from amity.people import Person
-from amity.persona import Persona
+from amity.persona import Persona, Rating
 from amity.privacy import Pseudonyms
 from amity.sealed import SealedText
 from amity.store.contract import Operation
@@ -40,6 +40,9 @@ class Incoming:
         generation: The conversation's generation when it was committed.
         standalone: True if it must be a turn of its own.
         position: Its place in the journal.
+        ephemeral: True if what answers it can be shown to the person alone, in a shared chat.
+        adult: True if it was said in a place that is marked as one for adults.
+        reply_to: The platform's id of the message that it replies to; empty for none.
     """
 
     id: str
@@ -51,6 +54,9 @@ class Incoming:
     generation: int = 0
     standalone: bool = False
     position: str = ""
+    ephemeral: bool = False
+    adult: bool = False
+    reply_to: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,10 +104,15 @@ class Turn:
         disclosed: True if the person is told in this turn that this is software.
         asked_if_human: True if the person asks whether they talk with a human being.
         barred: True if what was said must reach no model, neither now nor as history.
+        unkept: True if what was said is used for the answer and not kept: its platform forbids it.
         revised: True if words were put in place of others to which more was said since: they are
             judged, and not answered anew.
+        aloud: True if what is said may be seen by everybody in the chat, whatever it answers.
         stopped_another: True if a running reply was ended for this turn.
         shown: True once words of the reply were handed on; nothing joins from then on.
+        draft: The platform's id of the message that shows the words so far, where there is one.
+        announced: True once what the service says before the reply was sent; nothing joins then.
+        resumed: True if a former process had begun this turn.
         intended: True once the store knows that this turn answers.
         finishing: True once the answer is complete and being committed; nothing ends it any more.
     """
@@ -132,6 +143,9 @@ class Turn:
     cut: bool = False
     failed: bool = False
     shown: bool = False
+    draft: str = ""
+    announced: bool = False
+    resumed: bool = False
     intended: bool = False
     finishing: bool = False
     closing: str = ""
@@ -139,7 +153,9 @@ class Turn:
     disclosed: bool = False
     asked_if_human: bool = False
     barred: bool = False
+    unkept: bool = False
     revised: bool = False
+    aloud: bool = False
     stopped_another: bool = False
     pieces: list[str] = field(default_factory=list, repr=False)
 
@@ -159,11 +175,20 @@ class Turn:
         """Whether another message can still become part of what is answered."""
         return (
             not self.shown
+            and not self.announced
             and not self.finishing
             and not self.sayings
             and self.heard is None
             and not any(m.standalone or m.event != "message" for m in self.messages)
         )
+
+    @property
+    def confidential(self) -> bool:
+        """Whether in a shared chat nobody else may see what is said in this turn."""
+        if self.place.private:
+            return False
+        word = self.heard.word if self.heard is not None else None
+        return (word is not None and word.personal) or all(m.ephemeral for m in self.messages)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -175,6 +200,13 @@ class Turn:
         """The words that are answered, one paragraph a message."""
         texts = (text_of(m.parts).reveal() for m in self.asked or self.messages)
         return SealedText("\n".join(text for text in texts if text))
+
+    def suits(self, persona: Persona) -> bool:
+        """Whether a persona may speak where this turn happens (see ``PlatformRules``)."""
+        rules = self.channel.manifest.rules
+        if persona.rating is not Rating.ADULT or not rules.adult_only_in_marked_channels:
+            return True
+        return all(message.adult for message in self.messages)
 
     def say(self, text: str, *more: Part, kind: OutboundKind = OutboundKind.NOTICE) -> None:
         """Add something that the service says."""
