@@ -135,7 +135,7 @@ def _verb_of(part: Part) -> str:
         case Choice(command=verb) | Command(name=verb):
             return verb
         case Text(text=text) if text.reveal().startswith("/"):
-            return text.reveal()[1:].split(maxsplit=1)[0].lower() if len(text) > 1 else ""
+            return text.reveal().split(maxsplit=1)[0][1:].lower()
         case _:
             return ""
 

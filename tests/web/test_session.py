@@ -74,6 +74,8 @@ async def test_under_18_is_an_answer_too(client: Client, site: Site) -> None:
         {"command": "delete_me"},
         {"text": "/start"},
         {"text": "/"},
+        {"text": "/ "},
+        {"text": "/\u00a0\u00a0"},
     ],
 )
 async def test_whatever_else_a_stranger_sends_is_answered_with_the_gate(
