@@ -138,6 +138,7 @@ I have swallowed a handful of sleeping pills
 I'm on the roof and going to jump
 I'm gonna off myself
 suicide
+Suicide.
 not wanting to exist
 I bought a noose
 I beg for death
@@ -238,6 +239,7 @@ FULL_RU = """\
 мир без меня станет лучше
 всё, я решил, сегодня ночью меня не будет
 суицид
+Суицид...
 роскомнадзорнуться
 хочу помереть
 лучше бы помер

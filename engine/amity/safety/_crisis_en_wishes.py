@@ -56,7 +56,7 @@ WISHES: Final[tuple[Rule, ...]] = (
         ),
     ),
     # The word alone is all that some can say.
-    rule("crisis.en.suicide", "suic*", r"(?<=^ )suicide(?= [.?] $)"),
+    rule("crisis.en.suicide", "suic*", r"(?<=^ )suicide(?=(?: [.?])+ $)"),
     rule(
         "crisis.en.suicide",
         "suic* sewerslide suiside sucide suicde",
