@@ -1,4 +1,4 @@
-"""What a review of the turn found: each of these fails until the turn is mended."""
+"""What a review of the turn found, so that it does not come back."""
 
 import asyncio
 import resource

@@ -114,6 +114,7 @@ class Turn:
         announced: True once what the service says before the reply was sent; nothing joins then.
         resumed: True if a former process had begun this turn.
         intended: True once the store knows that this turn answers.
+        stranded: True if the store was away when the answer was to be committed: it is tried again.
         finishing: True once the answer is complete and being committed; nothing ends it any more.
     """
 
@@ -147,6 +148,7 @@ class Turn:
     announced: bool = False
     resumed: bool = False
     intended: bool = False
+    stranded: bool = False
     finishing: bool = False
     closing: str = ""
     pseudonyms: Pseudonyms | None = None
