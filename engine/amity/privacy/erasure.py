@@ -19,8 +19,9 @@ from amity.datamap.declarations import (
     PEOPLE,
 )
 from amity.datamap.schema import Collection, Purpose
-from amity.errors import Conflict
+from amity.errors import Conflict, StoreUnavailable
 from amity.failpoint import failpoint
+from amity.observe import get_logger
 from amity.people import BLOCKED, State
 from amity.people.lookup import tombstone
 from amity.privacy.walk import (
@@ -256,10 +257,19 @@ async def _announce(vault: "Vault", scope: str, target: str, clock: "Clock", ids
 
 
 async def _done(vault: "Vault", entries: Sequence[str]) -> None:
-    """Rid the files of what the rows left, then write into the ledger that it is done."""
+    """Rid the files of what the rows left, then write into the ledger that it is done.
+
+    Keys and rows are gone by now. Where somebody else reads the file all the time, its log cannot
+    be cut yet: the ledger keeps the entry open for the next start, and the person is not kept
+    waiting for it.
+    """
     if not entries:
         return
-    await vault.scrub()
+    try:
+        await vault.scrub()
+    except StoreUnavailable as error:
+        get_logger("erasure").warning("erasure.log_in_use", reason=str(error))
+        return
     await vault.write(
         [Change(ERASURES, entry, {"finished": True}, lenient=True) for entry in entries], _LEDGER
     )
