@@ -1,5 +1,6 @@
 """Laying blocks out on lines. Each format says what it writes; where lines begin is the same."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ class Page:
         return "".join(found)
 
 
-class Layout:
+class Layout(ABC):
     """Writes blocks on a page; the formats say how each kind looks."""
 
     def __init__(self) -> None:
@@ -146,6 +147,7 @@ class Layout:
         self.bullets -= block.start is None
         self.lists -= 1
 
+    @abstractmethod
     def marker(self, number: int | None, other: bool) -> str:
         """Return what an item begins with.
 
@@ -154,31 +156,30 @@ class Layout:
             other: Whether the list follows another one of its kind, and must look different
                 where that would make them one.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def paragraph(self, block: Paragraph) -> None:
         """Write a paragraph."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heading(self, block: Heading) -> None:
         """Write a heading."""
-        raise NotImplementedError
 
+    @abstractmethod
     def code(self, block: CodeBlock) -> None:
         """Write code."""
-        raise NotImplementedError
 
+    @abstractmethod
     def quote(self, block: Quote) -> None:
         """Write a quote."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table(self, block: Table) -> None:
         """Write a table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rule(self) -> None:
         """Write a rule."""
-        raise NotImplementedError
 
 
 def _same_kind(before: Block | None, block: Block) -> bool:
