@@ -16,7 +16,7 @@ from amity.render.parse import parse
 from amity.render.spelling import spelt, spelt_inlines
 from amity.render.styled import blocks_to_plain, blocks_to_words, to_plain
 from amity.render.tables import Row, rows_of
-from amity.render.to_dialect import blocks_to_dialect
+from amity.render.to_dialect import blocks_to_dialect, to_dialect
 from amity.render.to_markdown import blocks_to_markdown
 from amity.render.tree import (
     Block,
@@ -60,7 +60,9 @@ def measure(text: str, unit: TextUnit, markup: Markup | Dialect) -> int:
         >>> measure("**Hello**", TextUnit.UTF16, Markup.SPANS)
         5
     """
-    if markup is Markup.MARKDOWN or (is_plain(text) and not isinstance(markup, Dialect)):
+    if isinstance(markup, Dialect):
+        return length(to_dialect(text, markup), unit)
+    if markup is Markup.MARKDOWN or is_plain(text):
         return length(text, unit)
     return length(_shown(markup)(parse(text).blocks), unit)
 
