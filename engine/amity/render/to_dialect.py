@@ -36,6 +36,7 @@ _ALWAYS: Final = "\\*_~`"
 _AT_LINE_STARTS: Final = frozenset("#>+-")
 _WEB: Final = re.compile(r"https?://.", re.IGNORECASE | re.DOTALL)
 _LINE_START: Final = re.compile(r"(\d{1,9}(?=[.)](?:\s|\Z)))?(?:(?<=\d)[.)]|[-+#>=](?![^\W_]))")
+_AFTER_ADDRESS: Final = re.compile(r"[.,;:!?)]*\s|[.,;:!?)]+\Z")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+\-.#]+")
 _TICKS: Final = re.compile("`(?=`)")
 
@@ -138,7 +139,7 @@ class _Dialect(Layout):
         return nullcontext() if self._dialect.nested_quotes else self.page.flush()
 
     def _inlines(self, inlines: Sequence[Inline], *, before: str = "") -> None:
-        tokens = _readable(inlines)
+        tokens = _readable(inlines, raw_addresses=not self._dialect.autolinks)
         self.page.line()
         self.page.put(before)
         fresh = not before
@@ -183,28 +184,37 @@ class _Dialect(Layout):
         address = bare_address(tokens, number)
         if address is None:
             return None
-        if not _WEB.match(address):
-            return self._run(Run(address), fresh=False)
         if self._dialect.autolinks:
             return f"<{address}>"
         scheme, _, rest = address.partition("://")
         escapes = _escapes(self._dialect)
-        if self._dialect.links and escapes.search(rest):
+        ends = _ends(tokens, number + 3)
+        if self._dialect.links and (escapes.search(rest) or not ends):
             words = self._run(Run(address), fresh=False)
             return f"{self._link(address, opens=True)}{words}{self._link(address, opens=False)}"
         # A backslash would be taken for part of it.
-        return f"{scheme}://{escapes.sub(_percent, rest)}"
+        return f"{scheme}://{escapes.sub(_percent, rest)}{'' if ends else ' '}"
+
+
+def _ends(tokens: Sequence[Token], number: int) -> bool:
+    """Whether what is written before a token would not be taken to go on with it."""
+    if number >= len(tokens):
+        return True
+    token = tokens[number]
+    words = token.text if isinstance(token, Run) and not token.is_code else ""
+    return isinstance(token, Break) or _AFTER_ADDRESS.match(words) is not None
 
 
 def _percent(match: re.Match[str]) -> str:
     return f"%{ord(match[0]):02X}"
 
 
-def _readable(inlines: Sequence[Inline]) -> list[Token]:
+def _readable(inlines: Sequence[Inline], *, raw_addresses: bool) -> list[Token]:
     """Return inlines with their marks, without those that might not be read as marks."""
     while True:
         tokens = delimited(inlines)
-        doubtful = {flaw.delimiter for flaw in flaws(tokens)} | set(_ended_early(tokens))
+        found = flaws(tokens, raw_addresses=raw_addresses)
+        doubtful = {flaw.delimiter for flaw in found} | set(_ended_early(tokens))
         if not doubtful:
             return tokens
         inlines = canonical(_without(tokens, doubtful))

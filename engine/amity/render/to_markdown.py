@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from amity.render.delimiters import Delimiter, bare_address, delimited, flaws
+from amity.render.delimiters import Delimiter, Token, bare_address, delimited, flaws
 from amity.render.page import Layout
 from amity.render.tree import (
     Align,
@@ -124,7 +124,7 @@ def _cell(cell: Cell) -> str:
 
 def _inline(inlines: Sequence[Inline], *, heading: bool = False) -> str:
     tokens = delimited(inlines)
-    faulty = {(flaw.neighbour, flaw.first) for flaw in flaws(tokens)}
+    faulty = _encoded(tokens)
     parts: list[str] = []
     fresh = not heading
     number = 0
@@ -148,6 +148,17 @@ def _inline(inlines: Sequence[Inline], *, heading: bool = False) -> str:
         fresh = isinstance(token, Break)
         number += 1
     return "".join(parts)
+
+
+def _encoded(tokens: Sequence[Token]) -> set[tuple[int, bool]]:
+    """Return the characters that must be written as punctuation for marks to be read as such."""
+    encoded: set[tuple[int, bool]] = set()
+    while True:
+        found = flaws(tokens, encoded=encoded)
+        more = {(flaw.neighbour, flaw.first) for flaw in found} - encoded
+        if not more:
+            return encoded
+        encoded |= more
 
 
 def _address(address: str) -> str:
