@@ -9,7 +9,7 @@ from typing import Final
 from amity.markup import SMALLEST_LIMIT, Dialect, Markup, TextUnit
 from amity.render.characters import is_plain
 from amity.render.cuts import Cut, Depth, Rank, cuts, larger, parted
-from amity.render.inline import Mark, canonical, extents
+from amity.render.inline import Mark, canonical, extents, unstyled
 from amity.render.lengths import length
 from amity.render.lists import made_list, part_of_list
 from amity.render.parse import parse
@@ -274,17 +274,13 @@ def _unstyled(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         match block:
             case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-                yield replace(block, inlines=canonical(map(_bare, inlines)))
+                yield replace(block, inlines=canonical(map(unstyled, inlines)))
             case Quote(blocks=inner):
                 yield Quote(tuple(_unstyled(inner)))
             case List(items=items):
                 yield replace(block, items=tuple(tuple(_unstyled(item)) for item in items))
             case _:
                 yield block
-
-
-def _bare(item: Inline) -> Inline:
-    return replace(item, style=item.style & Style.CODE) if isinstance(item, Run) else item
 
 
 def _simpler(blocks: _Blocks) -> _Blocks | None:

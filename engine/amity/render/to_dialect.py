@@ -10,7 +10,7 @@ from typing import Final
 from amity.markup import Dialect
 from amity.render.characters import is_plain
 from amity.render.delimiters import Delimiter, Token, bare_address, delimited, flaws
-from amity.render.inline import canonical
+from amity.render.inline import canonical, unstyled
 from amity.render.page import Layout
 from amity.render.parse import parse
 from amity.render.spelling import spelt
@@ -36,8 +36,8 @@ _ALWAYS: Final = "\\*_~`"
 _AT_LINE_STARTS: Final = frozenset("#>+-")
 _WEB: Final = re.compile(r"https?://.", re.IGNORECASE | re.DOTALL)
 _LINE_START: Final = re.compile(r"(\d{1,9}(?=[.)](?:\s|\Z)))?(?:(?<=\d)[.)]|[-+#>=](?![^\W_]))")
-_AFTER_ADDRESS: Final = re.compile(r"[.,;:!?)]*\s|[.,;:!?)]+\Z")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+\-.#]+")
+_PASSES: Final = 5
 _TICKS: Final = re.compile("`(?=`)")
 
 
@@ -198,11 +198,12 @@ class _Dialect(Layout):
 
 def _ends(tokens: Sequence[Token], number: int) -> bool:
     """Whether what is written before a token would not be taken to go on with it."""
-    if number >= len(tokens):
-        return True
-    token = tokens[number]
-    words = token.text if isinstance(token, Run) and not token.is_code else ""
-    return isinstance(token, Break) or _AFTER_ADDRESS.match(words) is not None
+    words = ""
+    if number < len(tokens) and isinstance(run := tokens[number], Run) and not run.is_code:
+        words = run.text.lstrip(".,;:!?)")
+        number += not words
+    at_end = number >= len(tokens) or isinstance(tokens[number], Break)
+    return at_end or words[:1].isspace()
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -211,13 +212,14 @@ def _percent(match: re.Match[str]) -> str:
 
 def _readable(inlines: Sequence[Inline], *, raw_addresses: bool) -> list[Token]:
     """Return inlines with their marks, without those that might not be read as marks."""
-    while True:
+    for _ in range(_PASSES):  # without one mark, another beside it may be doubtful, too
         tokens = delimited(inlines)
         found = flaws(tokens, raw_addresses=raw_addresses)
         doubtful = {flaw.delimiter for flaw in found} | set(_ended_early(tokens))
         if not doubtful:
             return tokens
         inlines = canonical(_without(tokens, doubtful))
+    return delimited(canonical(map(unstyled, inlines)))
 
 
 def _ended_early(tokens: Sequence[Token]) -> Iterator[int]:
