@@ -16,6 +16,7 @@ from tests.render.reading import CHAT, COMMONMARK, POOR, shown_in_chat
         ("<@123> <#1> @everyone", "\\<\\@123> \\<#1> \\@everyone"),
         ("||a|| \\# b - c", "\\|\\|a\\|\\| # b - c"),
         ("\\# a\n\\- b\n\\> c\n1\\. d\n#e -5", "\\# a\n\\- b\n\\> c\n1\\. d\n#e -5"),
+        ("1234567890. a", "1234567890\\. a"),
         ("[a](http://b/(c)) http://d_e.", "[a](<http://b/%28c%29>) <http://d_e>."),
         ("[a](/b) [http://c](http://d)", "a (/b) http\\://c (<http://d>)"),
         ("# a\n### b\n#### c *d*", "# a\n\n### b\n\n**c _d_**"),

@@ -98,6 +98,12 @@ def test_what_is_shown_as_one_stays_whole(whole: str) -> None:
     assert cut(f"{words(8)} {whole} {words(8)}") == [words(8), f"{whole} {words(4)}", words(4)]
 
 
+def test_a_word_is_cut_rather_than_what_is_shown_as_one() -> None:
+    assert cut(f"{'a' * 40}**{'b' * 40}** c") == ["a" * 40, f"**{'b' * 40}** c"]
+    address = "https://example.org/aaaaaaaaaaaaaaaaaaaaaaaaaa"
+    assert cut(f"{'[' * 30}{address}") == ["\\[" * 30, f"<{address}>"]
+
+
 def test_a_heading_stays_whole() -> None:
     heading = f"## One. {words(8)}"
     text = f"{words(9)}\n\n{heading}\n\n{words(9)}"

@@ -40,7 +40,7 @@ from tests.render.reading import (
 )
 from tests.render.texts import texts
 
-QUICK = 120
+QUICK = 50  # of each
 LONG = 10_000
 
 units = st.sampled_from(TextUnit)
@@ -218,6 +218,7 @@ PROPERTIES = [
 NAMES = [found.check.__name__.removeprefix("check_") for found in PROPERTIES]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("tried", PROPERTIES, ids=NAMES)
 def test_it_holds(tried: Property) -> None:
     tried.try_with(QUICK)

@@ -50,10 +50,11 @@ class Rank(IntEnum):
 class Depth(IntEnum):
     """How far a search for cuts goes."""
 
-    WHOLE = 0  # leaving whole what is shown as one: bold words, links, code, headings, rows
-    WORDS = 1  # between any words
-    GRAPHEMES = 2
-    CHARACTERS = 3
+    WHOLE = 0  # between words, but not in what is shown as one: bold, links, code, headings, rows
+    AROUND = 1  # within words as well
+    WORDS = 2  # between any words
+    GRAPHEMES = 3  # within any words
+    CHARACTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class _Search:
     def _block(self, block: Block, rank: Rank) -> Iterator[Cut]:
         match block:
             case Row(inlines=inlines) | Heading(inlines=inlines):
-                whole = self._depth is Depth.WHOLE and self._fits([block])
+                whole = self._depth <= Depth.AROUND and self._fits([block])
                 yield from self._words(inlines, whole=whole)
             case Paragraph(inlines=inlines):
                 yield from self._words(inlines)
@@ -157,7 +158,7 @@ class _Search:
             match.start(): Rank.PART if len(match[0]) > 1 else Rank.SENTENCE
             for match in _LINES.finditer(near)
         }
-        ranks = {} if self._depth is Depth.WHOLE else self._ranks(near)
+        ranks = {} if self._depth <= Depth.AROUND else self._ranks(near)
         yield from self._places(ranks | lines, len(text))
 
     def _words(self, inlines: Sequence[Inline], *, whole: bool = False) -> Iterator[Cut]:
@@ -165,7 +166,7 @@ class _Search:
         near = _beginning(inlines, 2 * (self._most + 1))
         text = words(near)
         ranks = {} if whole else self._ranks(text)
-        if self._depth is Depth.WHOLE and ranks:
+        if self._depth <= Depth.AROUND and ranks:
             held = self._held(near, len(text))
             ranks = {place: rank for place, rank in ranks.items() if not held[place]}
         yield from self._places(ranks, len(text))
@@ -182,7 +183,7 @@ class _Search:
         ranks: dict[int, Rank] = {}
         if self._depth is Depth.CHARACTERS:
             return dict.fromkeys(range(1, most + 1), Rank.CHARACTER)
-        if self._depth is Depth.GRAPHEMES:
+        if self._depth in {Depth.AROUND, Depth.GRAPHEMES}:
             # What follows the last one might belong to it.
             ends = [*accumulate(map(len, graphemes(text[: most + 1])))][:-1]
             ranks = dict.fromkeys(ends, Rank.GRAPHEME)

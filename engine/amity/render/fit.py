@@ -207,7 +207,7 @@ class _Fitter:
     def _cut(self, blocks: _Blocks, room: int) -> tuple[_Blocks, _Blocks]:
         """Return a piece of blocks that do not fit, and the rest."""
         while True:
-            for depth in (Depth.WHOLE, Depth.WORDS, Depth.GRAPHEMES):
+            for depth in (Depth.WHOLE, Depth.AROUND, Depth.WORDS, Depth.GRAPHEMES):
                 if (found := self._best(blocks, depth, room)) is not None:
                     return found
             simpler = _simpler(blocks)

@@ -35,7 +35,7 @@ _RULE: Final = "———"
 _ALWAYS: Final = "\\*_~`"
 _AT_LINE_STARTS: Final = frozenset("#>+-")
 _WEB: Final = re.compile(r"https?://.", re.IGNORECASE | re.DOTALL)
-_LINE_START: Final = re.compile(r"(\d{1,9}(?=[.)](?:\s|\Z)))?(?:(?<=\d)[.)]|[-+#>=](?![^\W_]))")
+_LINE_START: Final = re.compile(r"(\d+(?=[.)](?:\s|\Z)))?(?:(?<=\d)[.)]|[-+#>=](?![^\W_]))")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+\-.#]+")
 _PASSES: Final = 5
 _TICKS: Final = re.compile("`(?=`)")
