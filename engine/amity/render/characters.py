@@ -23,7 +23,7 @@ _MARKED: Final = re.compile(
     r"[\\`*_\[\]<&~\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _LINE_STARTS: Final = frozenset("-+>#=:|")
-_NUMBER: Final = re.compile(r"\d{1,9}[.)]")
+_NUMBER: Final = re.compile(r"\d+[.)]")
 
 
 def usable(text: str) -> str:
