@@ -18,7 +18,7 @@ from amity.message import (
     Voice,
 )
 
-LIMIT = 300
+LIMIT = 1000
 
 
 class Config(BaseModel):

@@ -5,7 +5,7 @@ import importlib.util
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from amity.testing.adapter_kit import ALWAYS, NEEDS, AdapterKit, Need
+    from amity.testing.adapter_kit import ALWAYS, NEEDS, AdapterKit, Need, Person, World
     from amity.testing.fake_model import Answer, Asked, FakeModel
     from amity.testing.platform import (
         Fault,
@@ -55,10 +55,12 @@ __all__ = [
     "HasThreads",
     "HasTyping",
     "Need",
+    "Person",
     "Platform",
     "Shown",
     "ShownMedia",
     "StoreKit",
+    "World",
 ]
 
 KITS: Final = (
@@ -72,7 +74,7 @@ KITS: Final = (
 """Modules whose assertions pytest is to explain."""
 
 _WHERE: Final = {
-    "adapter_kit": ("ALWAYS", "NEEDS", "AdapterKit", "Need"),
+    "adapter_kit": ("ALWAYS", "NEEDS", "AdapterKit", "Need", "Person", "World"),
     "fake_model": ("Answer", "Asked", "FakeModel"),
     "store_kit": ("StoreKit",),
 }

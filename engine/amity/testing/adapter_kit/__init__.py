@@ -21,13 +21,15 @@ from amity.testing.adapter_kit.faults import FaultKit
 from amity.testing.adapter_kit.gate import GateKit
 from amity.testing.adapter_kit.groups import GroupKit
 from amity.testing.adapter_kit.media import MediaKit
+from amity.testing.adapter_kit.people import Person
 from amity.testing.adapter_kit.privacy import PrivacyKit
 from amity.testing.adapter_kit.restarts import RestartKit
 from amity.testing.adapter_kit.shown import ShownKit
 from amity.testing.adapter_kit.talk import TalkKit
 from amity.testing.adapter_kit.told import ToldKit
+from amity.testing.adapter_kit.world import World
 
-__all__ = ["ALWAYS", "NEEDS", "AdapterKit", "Need"]
+__all__ = ["ALWAYS", "NEEDS", "AdapterKit", "Need", "Person", "World"]
 
 
 class AdapterKit(

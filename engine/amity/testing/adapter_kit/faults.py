@@ -30,9 +30,7 @@ class FaultKit(AdapterKitBase):
         if not await self._will(world, Fault.RETRY_AFTER, times=2):
             return
         await ann.say(f"Answer me {word}")
-        await ann.answered(word)
-        await ann.once(word, f"{world.name}: after {Fault.RETRY_AFTER.value} a reply came twice")
-        self._none_swallowed(world, word, Fault.RETRY_AFTER)
+        await self._finished(world, word)
         for sent in world.sent(word):
             error = sent.error
             if error is None:
@@ -44,6 +42,9 @@ class FaultKit(AdapterKitBase):
                     f"{world.name}: the platform asked to wait {_WAIT:g} s, and RetryAfter says"
                     f" {error.seconds:g}"
                 )
+        self._none_swallowed(world, word, Fault.RETRY_AFTER, shown=await ann.times(word))
+        await ann.answered(word)
+        await ann.once(word, f"{world.name}: after a wait that was asked for a reply came twice")
 
     async def test_what_is_final_is_not_repeated(self, world: World) -> None:
         """Forbidden, gone and refused end the matter, and somebody else is still answered."""
@@ -205,9 +206,7 @@ class FaultKit(AdapterKitBase):
 
         return await world.until(finished, f"{world.name}: the core did not finish with a reply")
 
-    def _none_swallowed(
-        self, world: World, word: str, fault: Fault, *, shown: int | None = None
-    ) -> None:
+    def _none_swallowed(self, world: World, word: str, fault: Fault, *, shown: int) -> None:
         """Fail if a receipt says sent of what nobody is shown."""
         for sent in world.sent(word):
             says = None if sent.receipt is None else sent.receipt.outcome

@@ -1,11 +1,12 @@
 """Groups and threads: whom the bot is meant for, who may read what, and where answers go."""
 
-from amity.message import Inbound, Outcome, Receipt
+from amity.message import Inbound, Outcome, Receipt, text_of
 from amity.testing.adapter_kit.base import AdapterKitBase
-from amity.testing.adapter_kit.people import Group, Person
+from amity.testing.adapter_kit.people import Group, Person, plain
+from amity.testing.adapter_kit.record import Sent
 from amity.testing.adapter_kit.shown import outbound
-from amity.testing.adapter_kit.world import World, fail
-from amity.testing.platform import HasGroups, HasThreads
+from amity.testing.adapter_kit.world import World, fail, words_of
+from amity.testing.platform import HasButtons, HasGroups, HasThreads, Shown
 
 __all__ = ["GroupKit"]
 
@@ -72,20 +73,75 @@ class GroupKit(AdapterKitBase):
         if secret in world.model.heard:
             fail(f"{world.name}: the model was told what members said to each other")
 
-    async def test_strangers_in_a_group_are_let_be(self, world: World) -> None:
-        """A member who has not consented is not processed, and the group hears nothing of it."""
-        if not world.manifest.capabilities.groups or not self.has(world, HasGroups):
+    async def test_strangers_in_a_group_are_shown_the_way_in(self, world: World) -> None:
+        """Who has not consented is shown where to begin, once, and is not processed beyond that."""
+        can = world.manifest.capabilities
+        if not can.groups or not self.has(world, HasGroups):
             return
         ann, eve = await self.person(world, "ann"), Person(world, "eve")
-        group, word = await Group.of(world, ann, eve), world.word()
-        await group.say(eve, f"Hello bot {word}", mention=True)
-        await world.arrived(word)
-        await world.idle()
+        group, words = await Group.of(world, ann, eve), [world.word() for _ in range(2)]
+        for word in words:
+            await group.say(eve, f"Hello bot {word}", mention=True)
+            await world.arrived(word)
         after = world.word()
         await group.say(ann, f"Hello bot {after}", mention=True)
         await group.reads(ann, after, f"{world.name}: a mention in a group was not answered")
-        if word in world.model.heard:
+        await world.idle()
+        if any(word in world.model.heard for word in words):
             fail(f"{world.name}: the model was told what somebody said who had not consented")
+        label = world.engine.services.text("en", "gate.group_button")
+        links = [m for m in await group.shown(eve) if any(label in row for row in m.buttons)]
+        if can.buttons and not links:
+            fail(f"{world.name}: somebody new in a group was not shown the button to begin")
+        if len(links) > 1:
+            fail(f"{world.name}: somebody new in a group was shown the way in more than once")
+        if can.buttons and self.has(world, HasButtons):
+            await self._begins_in_private(world, group, eve, ann, links[0])
+
+    async def _begins_in_private(
+        self, world: World, group: Group, eve: Person, ann: Person, link: Shown
+    ) -> None:
+        """A private button leads to where nobody else reads along."""
+        assert isinstance(world.platform, HasButtons)
+        adult = world.engine.services.text("en", "gate.age.adult")
+        await world.platform.press(eve.name, link.id, link.buttons[0][0])
+
+        async def asked() -> bool:
+            shown = [*await eve.shown(), *await group.shown(eve)]
+            return any(adult in row for m in shown for row in m.buttons)
+
+        await world.until_async(
+            asked,
+            f"{world.name}: a private button in a group leads nowhere: to the person's own chat, or"
+            " to an answer that only they see",
+        )
+        if any(adult in row for m in await group.shown(ann) for row in m.buttons):
+            fail(f"{world.name}: what a private button leads to is shown to the whole group")
+
+    async def test_words_in_a_group(self, world: World) -> None:
+        """A word that is said to the bot in a group is a word, its answer for one person only."""
+        can = world.manifest.capabilities
+        if not can.groups or not self.has(world, HasGroups):
+            return
+        ann, ben = await self.person(world, "ann"), await self.person(world, "ben")
+        group, after = await Group.of(world, ann, ben), world.word()
+        sent = len(world.record.sent)
+        await group.say(ann, "/settings", mention=True)
+        await group.say(ann, f"Hello bot {after}", mention=True)
+        await group.reads(ben, after, f"{world.name}: a mention in a group was not answered")
+        await world.idle()
+        if world.model.times("/settings"):
+            fail(
+                f"{world.name}: /settings, said to the bot in a group, reached the model as talk:"
+                " take the mention of the bot off the text"
+            )
+        answers = [s for s in world.record.sent[sent:] if after not in words_of(s)]
+        if not answers:
+            fail(f"{world.name}: /settings, said to the bot in a group, was not answered")
+        read = plain("\n".join(m.text for m in [*await group.shown(ben), *await ben.shown()]))
+        for answer in answers:
+            if answer.outbound.private and plain(_text(answer))[:40] in read:
+                fail(f"{world.name}: a private reply in a group is shown to others")
 
     async def test_private_replies(self, world: World) -> None:
         """A message in a group that is private is shown to one person, there or in their chat."""
@@ -169,3 +225,7 @@ class GroupKit(AdapterKitBase):
     @staticmethod
     def _why(receipt: Receipt) -> str:
         return "" if receipt.error is None else f" ({type(receipt.error).__name__})"
+
+
+def _text(sent: Sent) -> str:
+    return text_of(sent.outbound.parts).reveal()

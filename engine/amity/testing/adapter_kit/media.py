@@ -21,7 +21,7 @@ from amity.message import (
 from amity.testing.adapter_kit.base import FILES, AdapterKitBase
 from amity.testing.adapter_kit.gate import content_of
 from amity.testing.adapter_kit.people import Person
-from amity.testing.adapter_kit.world import World, fail
+from amity.testing.adapter_kit.world import World, fail, words_of
 from amity.testing.platform import HasMedia
 
 __all__ = ["MediaKit"]
@@ -122,8 +122,8 @@ class MediaKit(AdapterKitBase):
         if await self._send(world, ann, Location, content=b"52.5163,13.3777") is None:
             return
         await self._parts_until_marker(world, ann)
-        everything = repr(world.record.taken) + world.log + world.printed.getvalue()
-        everything += "".join(repr(taken.inbound.parts) for taken in world.record.taken)
+        everything = world.log + world.printed.getvalue()
+        everything += "".join(words_of(taken) for taken in world.record.taken)
         if "52.51" in everything or "13.37" in everything:
             fail(f"{world.name}: the coordinates of a place reached the core")
 

@@ -4,10 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, cast
 
+from amity.markup import TextUnit
+from amity.message import text_of
 from amity.testing.adapter_kit.world import World, fail
 from amity.testing.platform import HasButtons, HasGroups, Shown
 
-__all__ = ["Group", "Person", "plain"]
+__all__ = ["MINUTES", "Group", "Person", "last_error", "length", "plain"]
+
+MINUTES: Final = 10 * 60_000
+"""Milliseconds by which the clock of a platform may differ."""
 
 _LABELS: Final = {"i_am_18": "gate.age.adult", "agree": "gate.consent.agree"}
 _LANGUAGE: Final = "en"
@@ -16,6 +21,17 @@ _LANGUAGE: Final = "en"
 def plain(text: str) -> str:
     """Return the words of a text with one space between them, without marks."""
     return " ".join(re.findall(r"\w+", text))
+
+
+def length(text: str, unit: TextUnit) -> int:
+    """Return how long a text is in a unit."""
+    match unit:
+        case TextUnit.CODE_POINTS:
+            return len(text)
+        case TextUnit.UTF16:
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+        case TextUnit.BYTES:
+            return len(text.encode("utf-8", "surrogatepass"))
 
 
 class Person:
@@ -101,7 +117,7 @@ class Person:
 
         def worded() -> str:
             words = sentence if isinstance(sentence, str) else sentence()
-            return f"{self.world.name}: {self.tells} {words}"
+            return f"{self.world.name}: {self.tells} {words}{last_error(self.world)}"
 
         return cast("Shown", await self.world.until_async(look, worded))
 
@@ -164,6 +180,16 @@ class Group:
             return next((m for m in await self.shown(person) if word in m.text), None)
 
         return cast("Shown", await self.world.until_async(look, sentence))
+
+
+def last_error(world: World) -> str:
+    """Say which error of sending came last, since it may be why something is not shown."""
+    failed = [sent for sent in world.record.sent[-10:] if sent.error is not None]
+    if not failed:
+        return ""
+    can, said = world.manifest.capabilities, text_of(failed[-1].outbound.parts)
+    size = f"{length(said.reveal(), can.text_unit)} {can.text_unit.value}"
+    return f" (a message of {size} failed with {type(failed[-1].error).__name__})"
 
 
 def why_unanswered(world: World, word: str) -> str:

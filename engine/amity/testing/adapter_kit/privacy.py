@@ -35,15 +35,22 @@ class PrivacyKit(AdapterKitBase):
         async def talk(person: Person) -> None:
             for word in words[person]:
                 await person.say(f"This is mine {word}")
-            for word in words[person]:
-                await person.answered(word)
 
         await asyncio.gather(*map(talk, people))
+        every = [word for person in people for word in words[person]]
+        await world.until(
+            lambda: all(world.sent(word) for word in every),
+            f"{world.name}: not everybody of {_CROWD} who talked at once was answered",
+        )
+        await world.idle()
         for person in people:
             text = await person.text()
             for other in people:
                 if other is not person and any(word in text for word in words[other]):
                     fail(f"{world.name}: one person was shown what was meant for another")
+        for person in people:
+            for word in words[person]:
+                await person.once(word, f"{world.name}: one message was answered more than once")
         senders = {world.sender(words[person][0]).id for person in people}
         chats = {world.address(words[person][0]).chat for person in people}
         if len(senders) < _CROWD or len(chats) < _CROWD:

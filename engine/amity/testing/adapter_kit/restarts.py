@@ -1,8 +1,8 @@
 """Restarts and outages: a death at any instant loses nothing and answers nothing twice."""
 
-from typing import Any, Final
+from typing import Final
 
-from amity.message import Outbound, OutboundKind
+from amity.message import Inbound, Outbound, OutboundKind, text_of
 from amity.testing.adapter_kit.base import AdapterKitBase
 from amity.testing.adapter_kit.people import Person
 from amity.testing.adapter_kit.record import Hold
@@ -180,13 +180,9 @@ async def _reach(world: World, hold: Hold, why: str) -> None:
     await world.until(hold.reached.is_set, f"{world.name}: {why}")
 
 
-def _said(inbound: Any) -> str:
-    from amity.message import text_of
-
+def _said(inbound: Inbound) -> str:
     return text_of(inbound.parts).reveal()
 
 
 def _reply(outbound: Outbound) -> str:
-    from amity.message import text_of
-
     return text_of(outbound.parts).reveal() if outbound.kind is OutboundKind.REPLY else ""

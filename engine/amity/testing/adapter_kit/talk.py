@@ -3,36 +3,23 @@
 import re
 from typing import Final
 
-from amity.markup import TextUnit
 from amity.message import Outcome
 from amity.testing.adapter_kit.base import AdapterKitBase
-from amity.testing.adapter_kit.people import Person, plain
-from amity.testing.adapter_kit.world import World, fail
+from amity.testing.adapter_kit.people import MINUTES, Person, last_error, length, plain
+from amity.testing.adapter_kit.world import World, fail, words_of
 from amity.testing.platform import HasRedelivery, Shown
 
-__all__ = ["TalkKit", "length"]
+__all__ = ["TalkKit"]
 
 _BURST: Final = 12
 _ENOUGH: Final = 20_000  # characters of a long reply where there is no limit
 _WORD: Final = re.compile(r"w(\d{5})")
-_MINUTES: Final = 10 * 60_000  # milliseconds
 _MARKED: Final = (
     "# The {0} title\n\nSome **bold{0}** and _slanted{0}_ words, `code{0}`, and a"
     " [link{0}](https://example.org/{0}).\n\n- one{0}\n- two{0}\n\n> quoted{0}\n\n"
     "```python\nprint('fenced{0}')\n```\n\nThe end{0}."
 )
 _MARKS: Final = ("**", "_slanted", "](", "```")
-
-
-def length(text: str, unit: TextUnit) -> int:
-    """Return how long a text is in a unit."""
-    match unit:
-        case TextUnit.CODE_POINTS:
-            return len(text)
-        case TextUnit.UTF16:
-            return len(text.encode("utf-16-le", "surrogatepass")) // 2
-        case TextUnit.BYTES:
-            return len(text.encode("utf-8", "surrogatepass"))
 
 
 class TalkKit(AdapterKitBase):
@@ -44,7 +31,7 @@ class TalkKit(AdapterKitBase):
         word = await ann.talk()
         await ann.once(word, f"{world.name}: one message was answered more than once")
         inbound = world.taken(word)[0].inbound
-        if abs(inbound.time - world.engine.clock.now()) > _MINUTES:
+        if abs(inbound.time - world.engine.clock.now()) > MINUTES:
             fail(f"{world.name}: Inbound.time is not when it was said, in milliseconds since 1970")
         if not (inbound.private and inbound.addressed):
             fail(f"{world.name}: a message in a private chat does not say so (private, addressed)")
@@ -126,7 +113,7 @@ class TalkKit(AdapterKitBase):
         script.release()
         for word in words:
             await ann.answered(word)
-        order = [word for item in world.record.taken for word in words if world_has(item, word)]
+        order = [word for item in world.record.taken for word in words if word in words_of(item)]
         if list(dict.fromkeys(order)) != words:
             fail(f"{world.name}: messages reached the core in another order than they were said in")
         text = await ann.text()
@@ -242,17 +229,9 @@ class TalkKit(AdapterKitBase):
         read = [n for m in parts for n in _WORD.findall(m.text)]
         wanted = [n for word in words for n in _WORD.findall(word)]
         if read != wanted:
-            fail(f"{world.name}: {_difference(wanted, read)}")
+            fail(f"{world.name}: {_difference(wanted, read)}{last_error(world)}")
         for part in parts:
             _fits(world, part)
-
-
-def world_has(item: object, word: str) -> bool:
-    """Whether a taken event has a word in it."""
-    from amity.message import text_of
-    from amity.testing.adapter_kit.record import Taken
-
-    return isinstance(item, Taken) and word in text_of(item.inbound.parts).reveal()
 
 
 def _fits(world: World, part: Shown) -> None:

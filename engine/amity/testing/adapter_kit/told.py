@@ -2,7 +2,7 @@
 
 from amity.message import Button, Buttons, Choice, Command, Event, Inbound
 from amity.testing.adapter_kit.base import AdapterKitBase
-from amity.testing.adapter_kit.people import Person
+from amity.testing.adapter_kit.people import MINUTES, Person
 from amity.testing.adapter_kit.watch import declaration
 from amity.testing.adapter_kit.world import World, fail
 from amity.testing.platform import (
@@ -11,6 +11,7 @@ from amity.testing.platform import (
     HasDeletions,
     HasEdits,
     HasReactions,
+    HasRedelivery,
 )
 
 __all__ = ["ToldKit"]
@@ -38,12 +39,30 @@ class ToldKit(AdapterKitBase):
                 fail(f"{world.name} hands in {what} as a new message: its event must be EDITED")
             if (edited.id, edited.address) != (original.id, original.address):
                 fail(f"{world.name} hands in {what} under another id than it was said under")
-            await ann.reads(
-                new,
-                f"edited the last message, and {what} was not answered anew; Inbound.time must be"
-                " that of the edit",
-            )
+            if abs(edited.time - world.engine.clock.now()) > MINUTES:
+                fail(f"{world.name}: of {what}, Inbound.time must be the time of the edit")
+            await ann.reads(new, f"edited the last message, and {what} was not answered anew")
             await world.idle()
+
+    async def test_an_edit_that_is_delivered_twice_is_answered_once(self, world: World) -> None:
+        """Also of an edit the second delivery is told from a second edit."""
+        if not world.manifest.capabilities.edits or not self.has(world, HasEdits):
+            return
+        if not self.has(world, HasRedelivery):
+            return
+        assert isinstance(world.platform, HasEdits)
+        assert isinstance(world.platform, HasRedelivery)
+        ann, new = await self.person(world), world.word()
+        message = await ann.say(f"My first words {world.word()}")
+        await ann.sees(lambda m: "My first words" in m.text, "was not answered")
+        await world.idle()
+        await world.platform.edit(ann.name, message, f"My other words {new}")
+        await ann.answered(new)
+        before = await ann.times(new)
+        await world.platform.redeliver()
+        await ann.talk()
+        if await ann.times(new) > before:
+            fail(f"{world.name}: an edit that was delivered twice was answered twice")
 
     async def test_deletions(self, world: World) -> None:
         """A deleted message reaches the core under its old id, and is not remembered."""

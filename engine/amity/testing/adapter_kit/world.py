@@ -30,7 +30,7 @@ from amity.testing.adapter_kit.record import Record, Sent, Taken, watched
 from amity.testing.platform import HasAddress, Platform
 from amity.turn.channel import ChannelState
 
-__all__ = ["CHANNEL", "World", "fail"]
+__all__ = ["CHANNEL", "World", "fail", "words_of"]
 
 CHANNEL: Final = "kit"
 _GLANCE: Final = 0.01  # seconds
@@ -237,9 +237,13 @@ class World:
         """Do the same with a look that takes time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self.patience
+        # On a busy machine time passes in which nobody here gets on: so many looks it takes, too.
+        enough = self.patience / _GLANCE / 4
+        glances = 0
         while not (seen := await look()):
-            if loop.time() > end:
+            if loop.time() > end and glances > enough:
                 fail(sentence if isinstance(sentence, str) else sentence())
+            glances += 1
             await asyncio.sleep(_GLANCE)
         return seen
 
@@ -260,11 +264,11 @@ class World:
 
     def taken(self, word: str) -> list[Taken]:
         """Return the events that the adapter handed in with a word in them."""
-        return [item for item in self.record.taken if word in _words(item)]
+        return [item for item in self.record.taken if word in words_of(item)]
 
     def sent(self, word: str) -> list[Sent]:
         """Return the messages that the core handed out with a word in them."""
-        return [item for item in self.record.sent if word in _words(item)]
+        return [item for item in self.record.sent if word in words_of(item)]
 
     async def arrived(self, word: str, sentence: str = "") -> Taken:
         """Wait until an event with a word in it was committed."""
@@ -288,7 +292,8 @@ class World:
         return Address(channel=CHANNEL, chat=taken.acceptance.chat, thread=address.thread)
 
 
-def _words(item: Taken | Sent) -> str:
+def words_of(item: Taken | Sent) -> str:
+    """Return all words of an event or a message, also those of buttons and captions."""
     parts = item.inbound.parts if isinstance(item, Taken) else item.outbound.parts
     return "\n".join(_revealed(parts))
 
