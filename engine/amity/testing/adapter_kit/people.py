@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, cast
 
-from amity.markup import TextUnit
 from amity.message import text_of
+from amity.render import length
 from amity.testing.adapter_kit.world import World, fail
 from amity.testing.platform import HasButtons, HasGroups, Shown
 
-__all__ = ["MINUTES", "Group", "Person", "last_error", "length", "plain"]
+__all__ = ["MINUTES", "Group", "Person", "last_error", "plain"]
 
 MINUTES: Final = 10 * 60_000
 """Milliseconds by which the clock of a platform may differ."""
@@ -21,17 +21,6 @@ _LANGUAGE: Final = "en"
 def plain(text: str) -> str:
     """Return the words of a text with one space between them, without marks."""
     return " ".join(re.findall(r"\w+", text))
-
-
-def length(text: str, unit: TextUnit) -> int:
-    """Return how long a text is in a unit."""
-    match unit:
-        case TextUnit.CODE_POINTS:
-            return len(text)
-        case TextUnit.UTF16:
-            return len(text.encode("utf-16-le", "surrogatepass")) // 2
-        case TextUnit.BYTES:
-            return len(text.encode("utf-8", "surrogatepass"))
 
 
 class Person:

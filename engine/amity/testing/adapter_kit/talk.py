@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from amity.message import Outcome
+from amity.render import length
 from amity.testing.adapter_kit.base import AdapterKitBase
-from amity.testing.adapter_kit.people import MINUTES, Person, last_error, length, plain
+from amity.testing.adapter_kit.people import MINUTES, Person, last_error, plain
 from amity.testing.adapter_kit.world import World, fail, words_of
 from amity.testing.platform import HasRedelivery, Shown
 
