@@ -213,7 +213,10 @@ SEEDED: Final = {
         broken.ForgetsQuotes,
     ),
     "quotes undeclared": Seeded(
-        "test_quotes", "quotes, but does not declare quotes", changes=undeclared(quotes=False)
+        "test_quotes",
+        "quotes, but does not declare quotes",
+        broken.QuotesByItself,
+        undeclared(quotes=False),
     ),
     "forgets what is answered": Seeded(
         "test_groups",
