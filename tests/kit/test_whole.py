@@ -1,15 +1,18 @@
 """The kit passes on adapters that keep the contract, with everything and with little."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from amity.testing import AdapterKit, HasCredentials, HasFaults, World
+from amity.testing import AdapterKit, HasCredentials, HasFaults, HasOutages, World
+from amity_web import Web
 from tests.kit.folder_platform import FolderPlatform
 from tests.kit.plaza import Plaza
 from tests.kit.plaza_manifest import PLAZA
+from tests.kit.web_platform import WebPlatform, browsers
 from tests.support.sample_adapter.amity_sample import SAMPLE, WHISPERING
 
 
@@ -58,3 +61,20 @@ class TestWhispering(FolderKit):
     """One on which a message in a group can be shown to one person."""
 
     manifest = replace(WHISPERING, capabilities=replace(WHISPERING.capabilities, media_limit=0))
+
+
+class TestWeb(AdapterKit):
+    """The chat page, whose clients read the journal."""
+
+    manifest = Web
+    lacks: ClassVar = {
+        HasOutages: "nothing lies between the page and Amity that could keep a message: the page"
+        " itself sends it again",
+        HasFaults: "sending is only the news of what stands in the journal, and cannot fail",
+        HasCredentials: "the page is Amity's own; there is nobody to let it in",
+    }
+
+    @pytest.fixture
+    async def platform(self) -> AsyncIterator[WebPlatform]:
+        async with browsers() as platform:
+            yield platform

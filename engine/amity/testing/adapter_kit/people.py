@@ -9,7 +9,7 @@ from amity.render import length
 from amity.testing.adapter_kit.world import World, fail
 from amity.testing.platform import HasButtons, HasGroups, Shown
 
-__all__ = ["MINUTES", "Group", "Person", "last_error", "plain"]
+__all__ = ["MINUTES", "Group", "Person", "last_error", "plain", "why_unanswered"]
 
 MINUTES: Final = 10 * 60_000
 """Milliseconds by which the clock of a platform may differ."""
