@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import amity
 from amity.message import File
 from amity.testing import Shown, ShownMedia
 from tests.support.talker import Posted, Talker, talking, text_of
@@ -108,7 +109,7 @@ class WebPlatform:
         ]
         return Shown(
             id=message["id"],
-            text=text_of(message),
+            text=amity.to_plain(text_of(message)),  # the page renders it; these are its words
             buttons=tuple(tuple(button["label"] for button in row) for row in rows),
             media=tuple(media),
         )
