@@ -417,7 +417,6 @@ async def test_a_manifest_that_imports_its_sdk_is_named() -> None:
     [
         ({"private_replies": True}, "private_replies are replies in groups"),
         ({"idempotent_seconds": 5.0}, "idempotent_seconds says how long idempotent_send holds"),
-        ({"text_limit": 0}, "text_limit must be more than nothing"),
         ({"takes": ()}, "takes has no Text"),
     ],
 )

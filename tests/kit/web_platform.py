@@ -55,7 +55,9 @@ class WebPlatform:
         for choice in choices:
             self._choices[id, choice["label"]] = (choice["choice"], "")
         labels = tuple(choice["label"] for choice in choices)
-        self._told[who].append(Shown(id=id, text=text, buttons=(labels,) if labels else ()))
+        self._told[who].append(
+            Shown(id=id, text=amity.to_plain(text), buttons=(labels,) if labels else ())
+        )
 
     async def say(self, who: str, text: str, *, reply_to: str = "") -> str:
         return await self._post(who, text=text)

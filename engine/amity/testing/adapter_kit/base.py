@@ -230,10 +230,6 @@ def _problems(manifest: Manifest) -> list[str]:
             manifest.config.model_config.get("extra") != "forbid"
         ),
         "it has no realm": not manifest.realm,
-        "text_limit must be more than nothing": can.text_limit is not None and can.text_limit < 1,
-        "caption_limit must be more than nothing": (
-            can.caption_limit is not None and can.caption_limit < 1
-        ),
         "draft_interval must not be negative": can.draft_interval < 0,
         "idempotent_seconds says how long idempotent_send holds, which is not declared": (
             can.idempotent_seconds is not None and not can.idempotent_send
