@@ -183,7 +183,7 @@ __all__ = [
     "to_plain",
 ]
 
-_ROOMS: Final = ("sealed", "errors", "clock", "markup", "message", "render", "adapter")
+_ROOMS: Final = ("sealed", "errors", "clock", "markup", "message", "adapter", "render")
 
 
 def __getattr__(name: str) -> Any:
