@@ -64,6 +64,16 @@ def test_a_name_imports_what_it_needs_and_no_more(names: str, imported: set[str]
     assert set(done.stdout.split()) & HEAVY <= imported
 
 
+@pytest.mark.parametrize("missing", ["pytest", "pytest_asyncio"])
+def test_without_pytest_it_is_said_how_to_get_it(missing: str) -> None:
+    code = f"import sys; sys.modules['{missing}'] = None; from amity.testing import AdapterKit"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    last = done.stderr.splitlines()[-1]
+    assert last == (
+        f'ImportError: AdapterKit needs {missing}; install it with: pip install "amity[testing]"'
+    )
+
+
 def test_a_name_is_the_one_of_its_room() -> None:
     from amity.adapter import Manifest
     from amity.message import Inbound

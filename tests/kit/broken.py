@@ -336,6 +336,11 @@ class KnowsNoReplies(PlazaAdapter):
         return bool(event.get("mentions"))
 
 
+class SeesNoMarks(PlazaAdapter):
+    def inbound(self, event: Mapping[str, Any]) -> Inbound | None:
+        return super().inbound({**event, "adult": False})
+
+
 class LeavesThreads(PlazaAdapter):
     def chat(self, address: Address) -> str:
         return address.chat

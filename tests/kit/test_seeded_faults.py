@@ -247,6 +247,11 @@ SEEDED: Final = {
         "does not declare groups",
         changes=undeclared(groups=False, private_replies=False, threads=False),
     ),
+    "sees no marks of places for adults": Seeded(
+        "test_places_for_adults",
+        "an event from a place for adults says otherwise",
+        broken.SeesNoMarks,
+    ),
     "answers outside the thread": Seeded(
         "test_threads", "was not answered in it", broken.LeavesThreads
     ),
