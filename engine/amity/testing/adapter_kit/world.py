@@ -247,6 +247,14 @@ class World:
             await asyncio.sleep(_GLANCE)
         return seen
 
+    async def soon(self, look: Callable[[], object], seconds: float = 0.5) -> bool:
+        """Wait a moment whether a look shows something; it need not."""
+        for _ in range(int(seconds / _GLANCE)):
+            if look():
+                return True
+            await asyncio.sleep(_GLANCE)
+        return bool(look())
+
     async def idle(self) -> None:
         """Wait until everything that came in is dealt with."""
         await self.until(
