@@ -25,6 +25,7 @@ from amity.models.failover import Models
 from amity.models.offline import OfflineVoice
 from amity.observe import configure_logging
 from amity.plugin import Found
+from amity.sealed import SealedText
 from amity.testing.adapter_kit.model import ScriptedModel
 from amity.testing.adapter_kit.record import Record, Sent, Taken, watched
 from amity.testing.platform import HasAddress, Platform
@@ -308,8 +309,6 @@ def words_of(item: Taken | Sent) -> str:
 
 def _revealed(value: object) -> Iterator[str]:
     """Yield all texts in parts, sealed or not."""
-    from amity.sealed import SealedText
-
     match value:
         case SealedText():
             yield value.reveal()
