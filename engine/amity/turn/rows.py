@@ -4,10 +4,12 @@ from typing import Final, cast
 
 from amity import __version__
 from amity.codec import decode_parts, encode_parts
+from amity.datamap.declarations import MESSAGES
 from amity.memory.conversations import Conversation
 from amity.memory.history import SPECIAL
 from amity.message import Inbound, Outbound, OutboundKind, Part
 from amity.sealed import SealedText
+from amity.store.contract import Change
 from amity.store.vault import OpenRow
 from amity.turn.turn import Incoming, Turn
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
@@ -15,7 +17,14 @@ from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
 _SOON: Final = 3_600_000
 """Milliseconds that a reply to what may not be kept stays, so that the talk can go on."""
 
-__all__ = ["inbound_row", "incoming_of", "outbound_of", "outbound_row"]
+__all__ = [
+    "inbound_row",
+    "incoming_of",
+    "outbound_of",
+    "outbound_row",
+    "owner_of",
+    "taken_in",
+]
 
 
 def _verb(heard: Heard, *, consented: bool) -> str:
@@ -96,6 +105,21 @@ def incoming_of(row: OpenRow) -> Incoming:
         adult=bool(row["adult"]),
         reply_to=reply_to.reveal() if isinstance(reply_to, SealedText) else "",
     )
+
+
+def owner_of(conversation: Conversation) -> OpenRow:
+    """Return what says whose a row of a conversation is, for a change of its sealed fields."""
+    return {
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+    }
+
+
+def taken_in(conversation: Conversation, event: Incoming, turn: str) -> Change:
+    """Return the write after which nothing is left to do with an edit, nor any of its words."""
+    done: OpenRow = {"state": "answered", "queue": None, "turn": turn, "body": None}
+    return Change(MESSAGES, event.id, done, owner=owner_of(conversation), lenient=True)
 
 
 def outbound_row(
