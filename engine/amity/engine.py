@@ -325,6 +325,9 @@ class Engine:
             language=self.services.language(first.person),
             messages=[arrival.incoming for arrival in arrivals],
             started=self.clock.now(),
+            draft=first.draft,
+            resumed=bool(first.turn),
+            intended=bool(first.turn),
         )
 
     async def _end_early(self, turn: Turn) -> None:

@@ -17,6 +17,8 @@ NAMES: Final = (
     "turn.before_intent",
     "turn.after_intent",
     "turn.first_words",
+    "draft.before_commit",
+    "draft.after_commit",
     "turn.before_ready",
     "turn.after_ready",
     "send.before",

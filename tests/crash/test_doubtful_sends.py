@@ -19,7 +19,7 @@ from tests.support.amity import AmityProcess, start_amity
 from tests.support.files import rows_of
 from tests.support.sample import SampleChannel
 
-_PLACES: Final = [name for name in NAMES if not name.startswith("clear.")]
+_PLACES: Final = [name for name in NAMES if not name.startswith(("clear.", "draft."))]
 # Where a death leaves sends of which nobody can know whether they arrived.
 _DOUBTFUL: Final = {"turn.after_ready", "send.before", "send.after", "receipt.after_commit"}
 
@@ -163,3 +163,41 @@ async def test_what_was_repeated_once_is_not_repeated_again(
     assert states[repeated] == "failed"
     assert faults(third.data / "amity.db") == []
     await third.astop()
+
+
+_ON_THE_WAY: Final = (
+    "turn.before_intent",
+    "turn.after_intent",
+    *("send.before", "send.after", "receipt.after_commit"),
+    "turn.first_words",
+    "turn.before_ready",
+)
+
+
+@pytest.mark.parametrize("name", _ON_THE_WAY)
+async def test_what_is_said_before_a_reply_is_said_once(
+    name: str, platform: SampleChannel, start: Callable[..., AmityProcess]
+) -> None:
+    process = start(name)
+    await process.aready()
+    before = len(platform.shown())
+    id = platform.say("ann", "Are you a human being?")
+    await _dies(process)
+
+    again = start()
+    await again.aready()
+    await _idle(again, platform)
+    answer = [
+        line for line in platform.shown()[before:] if id in line["answers"] or not line["answers"]
+    ]
+    # The notice stands before the reply, also where it was sent again.
+    kinds = [line["kind"] for line in answer]
+    assert kinds == sorted(kinds)
+    assert set(kinds) == {"notice", "reply"}
+    replies = {line["id"] for line in answer if line["kind"] == "reply"}
+    assert kinds.count("reply") == len(replies)
+    assert len(_twice(platform)) == (1 if name == "send.after" else 0)
+    assert _lost(again, platform) == []
+    assert [line["last"] for line in answer] == [False] * (len(answer) - 1) + [True]
+    assert faults(again.data / "amity.db") == []
+    await again.astop()

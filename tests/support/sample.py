@@ -14,10 +14,15 @@ _ADAPTER: Final = Path(__file__).with_name("sample_adapter")
 class SampleChannel:
     """A platform. `config` is a channel of it, `environment` is what installs its adapter."""
 
-    def __init__(self, folder: Path, *, name: str = "sample") -> None:
+    def __init__(self, folder: Path, *, name: str = "sample", drafts: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
-        self.config = {"name": name, "adapter": "sample", "folder": str(folder)}
+        self.config = {
+            "name": name,
+            "adapter": "sample",
+            "folder": str(folder),
+            "drafts": drafts,
+        }
         self.environment = {"PYTHONPATH": str(_ADAPTER)}
         self._events = folder / "events.jsonl"
         self._shown = folder / "shown.jsonl"

@@ -123,6 +123,14 @@ CONVERSATIONS = Collection(
             category=Category.TECHNICAL,
             about="The persona's version that last answered.",
         ),
+        Field(
+            id=15,
+            name="unreachable_at",
+            kind=Kind.INTEGER,
+            optional=True,
+            category=Category.TECHNICAL,
+            about="When the platform last said that nothing can be sent there.",
+        ),
     ),
     indexes=(
         Index(name="person", fields=("person", "active_at")),

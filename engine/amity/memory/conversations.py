@@ -40,6 +40,7 @@ class Conversation:
     active_at: int
     created_at: int
     persona_version: str | None
+    unreachable_at: int | None = None
 
     @classmethod
     def from_row(cls, row: OpenRow) -> "Conversation":
@@ -224,4 +225,5 @@ def _row(conversation: Conversation) -> OpenRow:
         "active_at": conversation.active_at,
         "created_at": conversation.created_at,
         "persona_version": conversation.persona_version,
+        "unreachable_at": conversation.unreachable_at,
     }

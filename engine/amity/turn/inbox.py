@@ -46,6 +46,7 @@ class Arrival:
         lane: The lane's key: the conversation, or the chat of somebody of whom nothing is kept.
         person: Who; a ghost has no conversation.
         turn: The id of the turn that was answering it when the process ended, if one was.
+        draft: The platform's id of the message that showed that turn's words, if there was one.
     """
 
     lane: str
@@ -56,6 +57,7 @@ class Arrival:
     persona: str
     incoming: Incoming
     turn: str = ""
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

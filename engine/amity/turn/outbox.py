@@ -1,17 +1,16 @@
 """The one way out: intent, words, receipt, each committed in its order.
 
-An *intent* is committed before anything of a reply is visible; the finished parts are committed
-before they are sent; the receipt is committed after. What a crash leaves half-done is sent again
-at the next start, where the platform cannot tell the second from the first at most once.
+An *intent* is committed before anything of a reply is visible, and with it what the service says
+before the reply; the finished parts are committed before they are sent; the receipt is committed
+after. What a crash leaves half-done is sent again at the next start, where the platform cannot tell
+the second from the first at most once.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final, cast
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
+from typing import Any, Final, cast
 
 from amity.adapter import Draft, SupportsDraft
 from amity.clock import Clock
@@ -19,12 +18,9 @@ from amity.datamap.declarations import CONVERSATIONS, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.errors import (
     Conflict,
-    DeliveryError,
     Forbidden,
     Gone,
     KeyDestroyed,
-    Refused,
-    RetryAfter,
     Unknown,
 )
 from amity.failpoint import failpoint
@@ -43,17 +39,17 @@ from amity.message import (
 )
 from amity.render import plain_buttons, split_text
 from amity.sealed import SealedText
-from amity.store.contract import EVERYONE, Access, Change, Operation, Put, Remove
+from amity.store.contract import EVERYONE, Access, Change, Get, Operation, Put, Remove
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
 from amity.turn.rows import outbound_of, outbound_row
+from amity.turn.sending import Sending
 from amity.turn.turn import Saying, Turn
 
 __all__ = ["Outbox"]
 
-_ATTEMPTS: Final = 5
-_FIRST_WAIT: Final = 0.5  # seconds
-_LONGEST_WAIT: Final = 60.0
+_UNWANTED: Final = (Forbidden, Gone)
+_SUPPRESSED: Final = Receipt(outcome=Outcome.SUPPRESSED)
 
 
 class Outbox:
@@ -72,19 +68,20 @@ class Outbox:
         self._vault = vault
         self._clock = clock
         self._ids = ids
-        self._count = count
         self._doubtful = doubtful
+        self._sending = Sending(count=count, doubtful=doubtful)
         self._charge = charge
 
     async def intend(self, turn: Turn) -> bool:
         """Commit that this turn answers its messages, before anything of the answer is visible.
 
+        What the service says before the reply is committed with it, and sent when this returns.
         Returns False if the conversation was cleared meanwhile: nothing may be said.
         """
         conversation = turn.conversation
         if conversation is None or not turn.keep:
             return True
-        row = outbound_row(
+        intent = outbound_row(
             turn,
             conversation,
             id=turn.id,
@@ -94,12 +91,54 @@ class Outbox:
             state="intent",
             position=None,
             now=self._clock.now(),
+            draft=turn.draft,
         )
+        first = await self._first_sayings(turn)
+        turn.announced = bool(turn.sayings)
+        if turn.announced and not first:
+            turn.sayings.clear()  # a former process has said and committed them
+            turn.commit.clear()
         failpoint("turn.before_intent")
         turn.intended = True
-        done = await self._commit(turn, [*self._inbound(turn, "in_turn"), Put(MESSAGES, row)])
+        done = await self._commit(
+            turn,
+            [
+                *self._inbound(turn, "in_turn"),
+                *(turn.commit if first else ()),
+                Put(MESSAGES, intent),
+                *self._rows(turn, conversation, first),
+            ],
+        )
         failpoint("turn.after_intent")
+        if done and first:
+            turn.commit.clear()
+            turn.sayings.clear()
+            # Whoever ends the turn waits for these: half-sent they would be sent again.
+            await _to_its_end(self._deliver_all(turn, conversation, first))
         return done
+
+    async def _first_sayings(self, turn: Turn) -> list[Outbound]:
+        """Return what is said before the reply, but for what a former process has committed."""
+        if not turn.sayings:
+            return []
+        sayings = [
+            replace(outbound, id=f"{turn.id}.{number}", last=False)
+            for number, outbound in enumerate(self._outbounds(turn, None))
+        ]
+        if not turn.resumed:
+            return sayings
+        access = Access(Purpose.DELIVERY, turn.person.id)
+        rows = await self._vault.read([Get(MESSAGES, saying.id) for saying in sayings], access)
+        return [saying for saying, row in zip(sayings, rows, strict=True) if row is None]
+
+    async def note_draft(self, turn: Turn, message_id: str) -> None:
+        """Commit which message of the platform shows the words so far."""
+        turn.draft = message_id
+        if turn.conversation is not None and turn.keep and not turn.finishing:
+            shown: OpenRow = {"platform_id": SealedText(message_id)}
+            failpoint("draft.before_commit")
+            await self._change(turn.conversation, turn.id, shown)
+            failpoint("draft.after_commit")
 
     async def finish(self, turn: Turn, words: SealedText | None) -> None:
         """Commit and send what the service says and the reply's words, if there are any."""
@@ -107,23 +146,8 @@ class Outbox:
         conversation = turn.conversation
         if conversation is None or not turn.keep:
             for outbound in outbounds:
-                await self._send(turn.channel, turn.place.address, outbound)
+                await self._sending.send(turn.channel, turn.place.address, outbound)
             return
-        journal = turn.channel.manifest.capabilities.journal
-        rows = [
-            outbound_row(
-                turn,
-                conversation,
-                id=outbound.id,
-                part=outbound.part,
-                kind=outbound.kind,
-                parts=outbound.parts,
-                state="sent" if journal else "ready",
-                position=outbound.position,
-                now=self._clock.now(),
-            )
-            for outbound in outbounds
-        ]
         state = "unanswered" if turn.failed else "answered"
         operations: list[Operation] = [
             *([Remove(MESSAGES, turn.id)] if turn.intended and not words else []),
@@ -131,38 +155,97 @@ class Outbox:
             *self._charge(turn),
             *(turn.if_answered if words else ()),
             *self._inbound(turn, state),
-            *(Put(MESSAGES, row) for row in rows),
+            *self._rows(turn, conversation, outbounds),
         ]
         failpoint("turn.before_ready")
         if not await self._commit(turn, operations):
-            await self.take_back(turn)
+            await self._take_back(turn)
             return
-        if turn.shown and not words:
-            await self.take_back(turn)
+        if not words:
+            await self._take_back(turn)
         failpoint("turn.after_ready")
-        for outbound in outbounds:
-            await self._deliver(turn.channel, turn.place.address, conversation, outbound)
+        await self._deliver_all(turn, conversation, outbounds)
 
-    async def take_back(self, turn: Turn) -> None:
+    def _rows(
+        self, turn: Turn, conversation: Conversation, outbounds: Sequence[Outbound]
+    ) -> list[Operation]:
+        state = "sent" if turn.channel.manifest.capabilities.journal else "ready"
+        now = self._clock.now()
+        return [
+            Put(
+                MESSAGES,
+                outbound_row(
+                    turn,
+                    conversation,
+                    id=outbound.id,
+                    part=outbound.part,
+                    kind=outbound.kind,
+                    parts=outbound.parts,
+                    state=state,
+                    position=outbound.position,
+                    now=now,
+                    draft=outbound.draft,
+                ),
+            )
+            for outbound in outbounds
+        ]
+
+    async def _deliver_all(
+        self, turn: Turn, conversation: Conversation, outbounds: Sequence[Outbound]
+    ) -> None:
+        unwanted = False
+        for outbound in outbounds:
+            if unwanted:
+                await self._receipt(turn.channel, conversation, outbound, _SUPPRESSED)
+                continue
+            receipt = await self._deliver(turn.channel, turn.place.address, conversation, outbound)
+            unwanted = isinstance(receipt.error, _UNWANTED)
+
+    async def _take_back(self, turn: Turn) -> None:
         """Take a draft back whose reply will not follow: stopped, cleared, withdrawn."""
-        adapter: object = turn.channel.adapter
-        if turn.shown and isinstance(adapter, SupportsDraft):
-            empty = Draft(reply=turn.id, text=SealedText(""), persona=turn.persona.id)
-            with suppress(Exception):  # the next message ends the draft anyway
-                await adapter.draft(turn.place.address, empty)
+        if turn.shown or turn.draft:
+            await self.take_back(
+                turn.channel,
+                turn.place.address,
+                Draft(
+                    reply=turn.id,
+                    text=SealedText(""),
+                    persona=turn.persona.id,
+                    message_id=turn.draft,
+                ),
+            )
+
+    async def take_back(self, channel: Channel, address: Address, draft: Draft) -> None:
+        """Take a draft back; one that does not work out stays until the next message ends it."""
+        adapter: object = channel.adapter
+        if isinstance(adapter, SupportsDraft):
+            with suppress(Exception):
+                await adapter.draft(address, draft)
 
     async def send_once(self, channel: Channel, address: Address, outbound: Outbound) -> None:
         """Send something that is not kept; a failure is counted and forgotten."""
-        await self._send(channel, address, outbound)
+        await self._sending.send(channel, address, outbound)
 
     async def resume(
-        self, channel: Channel, conversation: Conversation, rows: Sequence[OpenRow]
+        self,
+        channel: Channel,
+        conversation: Conversation,
+        rows: Sequence[OpenRow],
+        answering: Collection[str],
     ) -> None:
-        """Send what was committed and not sent before the process ended."""
-        for number, row in enumerate(rows):
-            last = number == len(rows) - 1
+        """Send what was committed and not sent before the process ended.
+
+        Args:
+            channel: Where.
+            conversation: Of whom.
+            rows: What, in its order.
+            answering: The turns that go on: more of them follows.
+        """
+        ends = {str(row["turn"]): row["id"] for row in rows if row["turn"] not in answering}
+        for row in rows:
+            last = ends.get(str(row["turn"])) == row["id"]
             outbound = outbound_of(row, persona=conversation.persona, last=last)
-            if not channel.manifest.capabilities.idempotent_send:
+            if not self._told_apart(channel, row):
                 if cast("int", row["attempts"]) > 0:
                     # It was repeated once already; nobody can say whether it arrived.
                     receipt = Receipt(
@@ -173,6 +256,14 @@ class Outbox:
                 await self._change(conversation, outbound.id, {"attempts": 1})
                 self._doubtful(channel.name)
             await self._deliver(channel, conversation.address, conversation, outbound)
+
+    def _told_apart(self, channel: Channel, row: OpenRow) -> bool:
+        """Whether the platform would still recognise a message that it was sent before."""
+        capabilities = channel.manifest.capabilities
+        if not capabilities.idempotent_send or capabilities.idempotent_seconds is None:
+            return capabilities.idempotent_send
+        age = self._clock.now() - cast("int", row["time"])
+        return age < capabilities.idempotent_seconds * 1000
 
     def _outbounds(self, turn: Turn, words: SealedText | None) -> list[Outbound]:
         answers = tuple(m.platform_id for m in turn.messages if m.platform_id)
@@ -197,6 +288,7 @@ class Outbox:
                         parts=parts,
                         in_reply_to=turn.answers if is_reply else answers,
                         private=saying.private,
+                        draft=turn.draft if is_reply and number == 0 else "",
                         cut=turn.cut and is_reply,
                         position=self._ids.new() if turn.keep and turn.conversation else "",
                         replaces=turn.replaces if is_reply else "",
@@ -232,7 +324,9 @@ class Outbox:
         known: OpenRow = {"generation": conversation.generation}
         if turn.finishing:
             known["active_at"] = now
-        if turn.disclosed and turn.finishing:
+            if conversation.unreachable_at is not None:
+                known["unreachable_at"] = None  # the person has written, so they can be reached
+        if turn.disclosed and (turn.finishing or turn.announced):
             known["disclosed_at"] = now
         if turn.words is not None and conversation.persona_version != turn.persona.version:
             known["persona_version"] = turn.persona.version
@@ -250,44 +344,13 @@ class Outbox:
 
     async def _deliver(
         self, channel: Channel, address: Address, conversation: Conversation, outbound: Outbound
-    ) -> None:
+    ) -> Receipt:
         failpoint("send.before")
-        receipt = await self._send(channel, address, outbound)
+        receipt = await self._sending.send(channel, address, outbound)
         failpoint("send.after")
         if not channel.manifest.capabilities.journal:
             await self._receipt(channel, conversation, outbound, receipt)
             failpoint("receipt.after_commit")
-
-    async def _send(self, channel: Channel, address: Address, outbound: Outbound) -> Receipt:
-        """Hand a message to the adapter, and again where that makes sense."""
-        receipt = await _one_send(channel, address, outbound)
-        if _may_pass(receipt):
-            receipt = await self._insist(channel, address, outbound, receipt)
-        self._count(channel.name, receipt.outcome.value)
-        return receipt
-
-    async def _insist(
-        self, channel: Channel, address: Address, outbound: Outbound, first: Receipt
-    ) -> Receipt:
-        """Send again after a failure that may pass.
-
-        Where the platform cannot tell the second from the first, a send of which nobody knows
-        whether it arrived is repeated once, and counted.
-        """
-        blind = not channel.manifest.capabilities.idempotent_send
-        doubtful = blind and isinstance(first.error, Unknown)
-        if doubtful:
-            self._doubtful(channel.name)
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(1 if doubtful else _ATTEMPTS - 1),
-            wait=_wait,
-            retry=retry_if_result(
-                lambda r: _may_pass(r) and not (blind and isinstance(r.error, Unknown))
-            ),
-            retry_error_callback=_last,
-        )
-        await asyncio.sleep(_pause(first, 0))
-        receipt: Receipt = await retrying(_one_send, channel, address, outbound)
         return receipt
 
     async def _receipt(
@@ -296,9 +359,19 @@ class Outbox:
         changes: OpenRow = {"state": receipt.outcome.value, "queue": None}
         if receipt.message_ids:
             changes["platform_id"] = SealedText("\n".join(receipt.message_ids))
-        await self._change(conversation, outbound.id, changes)
+        more: list[Operation] = []
+        if isinstance(receipt.error, _UNWANTED):
+            now: OpenRow = {"unreachable_at": self._clock.now()}
+            more.append(Change(CONVERSATIONS, conversation.id, now, lenient=True))
+        await self._change(conversation, outbound.id, changes, more)
 
-    async def _change(self, conversation: Conversation, id: str, changes: OpenRow) -> None:
+    async def _change(
+        self,
+        conversation: Conversation,
+        id: str,
+        changes: OpenRow,
+        more: Sequence[Operation] = (),
+    ) -> None:
         owner: OpenRow = {
             "person": conversation.person,
             "conversation": conversation.id,
@@ -306,49 +379,21 @@ class Outbox:
         }
         try:
             await self._vault.write(
-                [Change(MESSAGES, id, changes, owner=owner, lenient=True)],
+                [Change(MESSAGES, id, changes, owner=owner, lenient=True), *more],
                 Access(Purpose.DELIVERY, conversation.person),
             )
         except KeyDestroyed:
             return  # cleared while it was sent
 
 
-async def _one_send(channel: Channel, address: Address, outbound: Outbound) -> Receipt:
-    if outbound.position and channel.manifest.capabilities.journal and not channel.running.is_set():
-        return Receipt(outcome=Outcome.SENT)  # it is read in the journal, once the channel is back
-    await channel.running.wait()
-    if channel.adapter is None:
-        return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do something whole, also for a caller who is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
     try:
-        return await channel.adapter.send(address, outbound)
-    except DeliveryError as error:
-        return Receipt(outcome=Outcome.FAILED, error=error)
-    except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
-        return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
-
-
-def _may_pass(receipt: Receipt) -> bool:
-    """Whether sending again could go better."""
-    final = isinstance(receipt.error, Forbidden | Gone | Refused)
-    return receipt.outcome is Outcome.FAILED and not final
-
-
-def _pause(receipt: Receipt, attempts: int) -> float:
-    """Return how many seconds to wait before the next attempt."""
-    if isinstance(receipt.error, RetryAfter):
-        return min(receipt.error.seconds, _LONGEST_WAIT)
-    return min(_FIRST_WAIT * 2.0**attempts, _LONGEST_WAIT)
-
-
-def _wait(state: RetryCallState) -> float:
-    return _pause(_last(state), state.attempt_number)
-
-
-def _last(state: RetryCallState) -> Receipt:
-    outcome = state.outcome
-    assert outcome is not None
-    receipt: Receipt = outcome.result()
-    return receipt
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _fit(channel: Channel, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:

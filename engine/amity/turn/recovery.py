@@ -5,16 +5,18 @@ from functools import partial
 from itertools import groupby
 from typing import cast
 
+from amity.adapter import Draft
 from amity.datamap.declarations import MESSAGES
 from amity.datamap.schema import Purpose
 from amity.memory.conversations import Conversation
+from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Remove
 from amity.store.vault import OpenRow
 from amity.turn.channel import Channel
 from amity.turn.inbox import Arrival
 from amity.turn.lanes import Lanes
 from amity.turn.outbox import Outbox
-from amity.turn.rows import incoming_of
+from amity.turn.rows import incoming_of, outbound_of
 from amity.turn.services import Services
 
 __all__ = ["recover"]
@@ -52,24 +54,31 @@ async def _resume(
     rows: Iterable[OpenRow],
 ) -> int:
     current = [row for row in rows if row["generation"] == conversation.generation]
+    inbound = [row for row in current if row["direction"] == "in"]
+    answering = {str(row["turn"]) for row in inbound if row["state"] == "in_turn"}
     unsent = [row for row in current if row["state"] == "ready"]
     if unsent:
         unsent.sort(key=lambda row: str(row["position"]))
-        lanes.run_errand(conversation.id, partial(outbox.resume, channel, conversation, unsent))
-    inbound = [row for row in current if row["direction"] == "in"]
-    answering = {str(row["turn"]) for row in inbound if row["state"] == "in_turn"}
-    intents = [
-        Remove(MESSAGES, str(row["id"]))
-        for row in current
-        if row["state"] == "intent" and str(row["turn"]) not in answering
-    ]
-    if intents:
-        await services.vault.write(intents, Access(Purpose.DELIVERY, conversation.person))
+        errand = partial(outbox.resume, channel, conversation, unsent, answering)
+        lanes.run_errand(conversation.id, errand)
+    intents = [row for row in current if row["state"] == "intent"]
+    drafts = {str(row["turn"]): outbound_of(row, persona="").draft for row in intents}
+    orphans = [row for row in intents if str(row["turn"]) not in answering]
+    for row in orphans:
+        shown = drafts[str(row["turn"])]
+        if shown:
+            empty = Draft(reply=str(row["turn"]), text=SealedText(""), message_id=shown)
+            take_back = partial(outbox.take_back, channel, conversation.address, empty)
+            lanes.run_errand(conversation.id, take_back)
+    if orphans:
+        removals = [Remove(MESSAGES, str(row["id"])) for row in orphans]
+        await services.vault.write(removals, Access(Purpose.DELIVERY, conversation.person))
     person = await services.people.by_id(conversation.person)
     if person is None:
         return 0
     place = services.conversations.place(conversation.address, private=conversation.private)
     for row in inbound:
+        turn = cast("str", row["turn"] or "") if row["state"] == "in_turn" else ""
         lanes.wake(
             Arrival(
                 lane=conversation.id,
@@ -79,7 +88,8 @@ async def _resume(
                 conversation=conversation.id,
                 persona=conversation.persona,
                 incoming=incoming_of(row),
-                turn=cast("str", row["turn"] or "") if row["state"] == "in_turn" else "",
+                turn=turn,
+                draft=drafts.get(turn, ""),
             )
         )
     return len(inbound)

@@ -99,8 +99,12 @@ def outbound_row(
     state: str,
     position: str | None,
     now: int,
+    draft: str = "",
 ) -> OpenRow:
-    """Return the row of something that is, or will be, said to the person."""
+    """Return the row of something that is, or will be, said to the person.
+
+    Until it is sent, ``platform_id`` holds the id of the message that shows it as a draft.
+    """
     return {
         "id": id,
         "person": conversation.person,
@@ -115,7 +119,7 @@ def outbound_row(
         "body": None if parts is None else encode_parts(parts),
         "verb": None,
         "dedupe": None,
-        "platform_id": None,
+        "platform_id": SealedText(draft) if draft else None,
         "position": position,
         "time": now,
         "cut": turn.cut and kind is OutboundKind.REPLY,
@@ -136,7 +140,8 @@ def outbound_of(
     row: OpenRow, *, persona: str, in_reply_to: tuple[str, ...] = (), last: bool = True
 ) -> Outbound:
     """Return a stored outbound row as the message to send."""
-    body = row["body"]
+    body, shown = row["body"], row["platform_id"]
+    unsent = row["state"] in ("intent", "ready")
     return Outbound(
         id=str(row["id"]),
         reply=str(row["turn"]),
@@ -145,6 +150,7 @@ def outbound_of(
         kind=OutboundKind(str(row["kind"])),
         parts=decode_parts(body) if isinstance(body, SealedText) else (),
         in_reply_to=in_reply_to,
+        draft=shown.reveal() if unsent and isinstance(shown, SealedText) else "",
         cut=bool(row["cut"]),
         position=str(row["position"] or ""),
         replaces=str(row["replaces"] or ""),

@@ -102,6 +102,9 @@ class Turn:
             judged, and not answered anew.
         stopped_another: True if a running reply was ended for this turn.
         shown: True once words of the reply were handed on; nothing joins from then on.
+        draft: The platform's id of the message that shows the words so far, where there is one.
+        announced: True once what the service says before the reply was sent; nothing joins then.
+        resumed: True if a former process had begun this turn.
         intended: True once the store knows that this turn answers.
         finishing: True once the answer is complete and being committed; nothing ends it any more.
     """
@@ -132,6 +135,9 @@ class Turn:
     cut: bool = False
     failed: bool = False
     shown: bool = False
+    draft: str = ""
+    announced: bool = False
+    resumed: bool = False
     intended: bool = False
     finishing: bool = False
     closing: str = ""
@@ -159,6 +165,7 @@ class Turn:
         """Whether another message can still become part of what is answered."""
         return (
             not self.shown
+            and not self.announced
             and not self.finishing
             and not self.sayings
             and self.heard is None

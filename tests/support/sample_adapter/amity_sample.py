@@ -1,6 +1,7 @@
 """A platform that is a folder: events are lines of one file, what is shown are lines of another.
 
-Sending twice shows twice. Events are handed in again until the number of those taken is kept.
+Sending twice shows twice. Events are handed in again until the number of those taken is kept. With
+``drafts`` a reply that is being written is a message of its own, whose place the reply takes.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from amity.adapter import Adapter, AdapterFactory, Capabilities, Host, Manifest
+from amity.adapter import Adapter, AdapterFactory, Capabilities, Draft, Host, Manifest
 from amity.message import (
     Address,
     Event,
@@ -36,6 +37,7 @@ class Config(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     folder: Path
+    drafts: bool = False
 
 
 def _part(event: dict[str, Any]) -> Part:
@@ -96,16 +98,39 @@ class Sample:
             "answers": outbound.in_reply_to,
             "cut": outbound.cut,
             "last": outbound.last,
+            "draft": outbound.draft,
         }
+        self._show(line)
+        return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
+
+    def _show(self, line: dict[str, Any]) -> None:
         with self._shown.open("a") as file:
             file.write(json.dumps(line) + "\n")
-        return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
+
+
+class DraftingSample(Sample):
+    """The adapter, showing drafts."""
+
+    async def draft(self, address: Address, draft: Draft) -> str:
+        """Show a message with the words so far, change the one that shows them, or take it away."""
+        message_id = draft.message_id or f"draft-{draft.reply}"
+        line = {
+            "id": message_id,
+            "chat": address.chat,
+            "kind": "draft",
+            "text": draft.text.reveal(),
+            "answers": (),
+            "last": False,
+        }
+        self._show(line)
+        return message_id
 
 
 def _load() -> AdapterFactory:
     def make(channel: str, config: BaseModel) -> Adapter:
         assert isinstance(config, Config)
-        return Sample(channel, config.folder)
+        kind = DraftingSample if config.drafts else Sample
+        return kind(channel, config.folder)
 
     return make
 
@@ -114,6 +139,6 @@ SAMPLE = Manifest(
     name="sample",
     realm="sample",
     config=Config,
-    capabilities=Capabilities(text_limit=90, groups=True),
+    capabilities=Capabilities(text_limit=90, groups=True, draft_interval=0.02),
     load=_load,
 )

@@ -1,8 +1,9 @@
 """deliver: drains the reply, shows it as it grows, and hands it to the outbox."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Any, Final
 
 from amity.adapter import Draft, SupportsDraft, SupportsTyping
@@ -15,6 +16,7 @@ __all__ = ["Drafts", "deliver", "end_early"]
 
 _TYPING_AFTER: Final = 0.25  # seconds
 _TYPING_EVERY: Final = 4.0  # seconds; platforms show it for about five
+_LAST_DRAFT: Final = 10.0  # seconds
 
 
 def deliver(outbox: Outbox) -> Stage:
@@ -47,7 +49,10 @@ async def _drain(turn: Turn, outbox: Outbox) -> SealedText | None:
         turn.keep = False
         turn.sayings.clear()
         return None
-    async with aclosing(_closable(stream)) as words, Drafts(turn) as drafts:
+    async with (
+        aclosing(_closable(stream)) as words,
+        Drafts(turn, partial(outbox.note_draft, turn)) as drafts,
+    ):
         async for piece in words:
             if not turn.shown and piece:
                 turn.shown = True
@@ -85,8 +90,10 @@ class Drafts:
     A context manager around the draining of a stream. A reply that is there at once shows neither.
     """
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, shown: Callable[[str], Awaitable[None]]) -> None:
+        """Show ``turn``; ``shown`` is told the id of the message that it is shown by."""
         self._turn = turn
+        self._shown = shown
         adapter: Any = turn.channel.adapter
         drafts, types = _abilities(type(adapter))
         self._drafting: SupportsDraft | None = adapter if drafts else None
@@ -111,6 +118,8 @@ class Drafts:
             if timer is not None:
                 timer.cancel()
         if self._task is not None and not self._task.done():
+            # What is on its way to the platform may become visible there: it has to be known.
+            await asyncio.wait([self._task], timeout=_LAST_DRAFT)
             self._task.cancel()
             await asyncio.wait([self._task])
 
@@ -137,10 +146,14 @@ class Drafts:
             text=words,
             in_reply_to=self._answers,
             persona=self._turn.persona.id,
+            message_id=self._turn.draft,
         )
-        self._task = asyncio.create_task(
-            _quietly(adapter.draft(self._turn.place.address, draft)), name="draft"
-        )
+        self._task = asyncio.create_task(_quietly(self._show(adapter, draft)), name="draft")
+
+    async def _show(self, adapter: SupportsDraft, draft: Draft) -> None:
+        message_id = await adapter.draft(self._turn.place.address, draft)
+        if message_id and message_id != self._turn.draft:
+            await self._shown(message_id)
 
     def _type(self) -> None:
         adapter = self._typing

@@ -1,0 +1,135 @@
+"""Handing a message to its adapter: once, and again where that makes sense."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result
+
+from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
+from amity.message import Address, Outbound, Outcome, Receipt
+from amity.turn.channel import Channel
+
+__all__ = ["Sending"]
+
+_ATTEMPTS: Final = 5
+_FIRST_WAIT: Final = 0.5  # seconds
+_LONGEST_WAIT: Final = 60.0
+_PATIENCE: Final = 3600.0
+"""Seconds that a message waits in all because its platform asked for it; that is no attempt."""
+
+
+class Sending:
+    """Sends messages.
+
+    Args:
+        count: Told a channel's name and the outcome of each message.
+        doubtful: Told a channel's name where a message is repeated that may have arrived.
+    """
+
+    def __init__(
+        self, *, count: Callable[[str, str], None], doubtful: Callable[[str], None]
+    ) -> None:
+        self._count = count
+        self._doubtful = doubtful
+
+    async def send(self, channel: Channel, address: Address, outbound: Outbound) -> Receipt:
+        """Hand a message to the adapter, and again where that makes sense.
+
+        It waits while the channel's adapter does not run, but for what is read in a journal.
+        """
+        receipt = await _one_send(channel, address, outbound)
+        if _may_pass(receipt):
+            receipt = await self._insist(channel, address, outbound, receipt)
+        self._count(channel.name, receipt.outcome.value)
+        return receipt
+
+    async def _insist(
+        self, channel: Channel, address: Address, outbound: Outbound, first: Receipt
+    ) -> Receipt:
+        """Send again after a failure that may pass; see ``_Patience``."""
+        blind = not channel.manifest.capabilities.idempotent_send
+        patience = _Patience(blind=blind, doubtful=partial(self._doubtful, channel.name))
+        if not patience.again(first):
+            return first
+        retrying = AsyncRetrying(
+            stop=patience.stop,
+            wait=patience.wait,
+            retry=retry_if_result(patience.again),
+            retry_error_callback=_last,
+        )
+        await asyncio.sleep(patience.pause(first))
+        receipt: Receipt = await retrying(_one_send, channel, address, outbound)
+        return receipt
+
+
+async def _one_send(channel: Channel, address: Address, outbound: Outbound) -> Receipt:
+    if outbound.position and channel.manifest.capabilities.journal and not channel.running.is_set():
+        return Receipt(outcome=Outcome.SENT)  # it is read in the journal, once the channel is back
+    await channel.running.wait()
+    if channel.adapter is None:
+        return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
+    try:
+        return await channel.adapter.send(address, outbound)
+    except DeliveryError as error:
+        return Receipt(outcome=Outcome.FAILED, error=error)
+    except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
+        return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
+
+
+def _may_pass(receipt: Receipt) -> bool:
+    """Whether sending again could go better."""
+    final = isinstance(receipt.error, Forbidden | Gone | Refused)
+    return receipt.outcome is Outcome.FAILED and not final
+
+
+class _Patience:
+    """How long one message is insisted on: so many failures, and as long as it is asked to wait.
+
+    Where the platform cannot tell the second from the first, a send of which nobody knows whether
+    it arrived is repeated once, and counted.
+    """
+
+    def __init__(self, *, blind: bool, doubtful: Callable[[], None]) -> None:
+        self._blind = blind
+        self._doubtful = doubtful
+        self._doubted = False
+        self._failures = 0
+        self._waited = 0.0
+
+    def again(self, receipt: Receipt) -> bool:
+        """Whether sending again could go better, and would not show it twice but for once."""
+        if not _may_pass(receipt):
+            return False
+        if self._blind and isinstance(receipt.error, Unknown):
+            if self._doubted:
+                return False
+            self._doubted = True
+            self._doubtful()
+        return True
+
+    def pause(self, receipt: Receipt) -> float:
+        """Return how many seconds to wait before the next attempt, and take note of it."""
+        if isinstance(receipt.error, RetryAfter):
+            self._waited += receipt.error.seconds
+            return receipt.error.seconds
+        self._failures += 1
+        return min(_FIRST_WAIT * 2.0 ** (self._failures - 1), _LONGEST_WAIT)
+
+    def wait(self, state: RetryCallState) -> float:
+        """Do what ``pause`` does, as tenacity asks for it."""
+        return self.pause(_last(state))
+
+    def stop(self, state: RetryCallState) -> bool:
+        """Whether the last attempt was the last."""
+        if isinstance(_last(state).error, RetryAfter):
+            return self._waited > _PATIENCE
+        return self._failures >= _ATTEMPTS
+
+
+def _last(state: RetryCallState) -> Receipt:
+    outcome = state.outcome
+    assert outcome is not None
+    receipt: Receipt = outcome.result()
+    return receipt
