@@ -141,9 +141,9 @@ class Config(Section):
     def _knows_its_webhook(self) -> Self:
         if self.mode is Mode.WEBHOOK and self.webhook is None:
             raise ValueError("webhook: mode webhook needs at least webhook.url")
-        if self.webhook is not None and self.api_base == OFFICIAL:
-            if not self.webhook.url.startswith("https://"):
-                raise ValueError("webhook.url: Telegram delivers only to https:// addresses")
+        official = self.api_base == OFFICIAL
+        if self.webhook is not None and official and not self.webhook.url.startswith("https://"):
+            raise ValueError("webhook.url: Telegram delivers only to https:// addresses")
         return self
 
     @property
@@ -156,4 +156,6 @@ class Config(Section):
 
 def token_key(token: SecretStr, purpose: str) -> bytes:
     """Return 32 bytes that only this bot's owner can make; other purposes have other bytes."""
-    return hmac.digest(token.get_secret_value().encode(), f"amity {purpose}".encode(), hashlib.sha256)
+    return hmac.digest(
+        token.get_secret_value().encode(), f"amity {purpose}".encode(), hashlib.sha256
+    )

@@ -32,21 +32,16 @@ _MORE: Final = "…"
 
 def entities_of(styled: StyledText) -> list[MessageEntity]:
     """Return the entities of a text."""
-    entities: list[MessageEntity] = []
-    for span in tidy(styled.spans)[:_MOST]:
-        match span.kind:
-            case SpanKind.LINK:
-                more = {"url": span.data}
-            case SpanKind.BLOCK if span.data:
-                more = {"language": span.data}
-            case _:
-                more = {}
-        entities.append(
-            MessageEntity(
-                type=_TYPES[span.kind], offset=span.offset, length=span.length, **more
-            )
+    return [
+        MessageEntity(
+            type=_TYPES[span.kind],
+            offset=span.offset,
+            length=span.length,
+            url=span.data if span.kind is SpanKind.LINK else None,
+            language=(span.data or None) if span.kind is SpanKind.BLOCK else None,
         )
-    return entities
+        for span in tidy(styled.spans)[:_MOST]
+    ]
 
 
 def tidy(spans: Iterable[Span]) -> list[Span]:
@@ -61,7 +56,9 @@ def tidy(spans: Iterable[Span]) -> list[Span]:
     for kind in (SpanKind.BOLD, SpanKind.ITALIC, SpanKind.STRIKE):
         for span in _apart([s for s in wanted if s.kind is kind]):
             kept.extend(_around(span, code))
-    return sorted(kept, key=lambda span: (span.offset, -span.length, span.kind is not SpanKind.QUOTE))
+    return sorted(
+        kept, key=lambda span: (span.offset, -span.length, span.kind is not SpanKind.QUOTE)
+    )
 
 
 def _allowed(span: Span) -> bool:

@@ -144,6 +144,7 @@ class Message(_Read):
     video: MediaFile | None = None
     video_note: MediaFile | None = None
     animation: MediaFile | None = None
+    live_photo: MediaFile | None = None
     document: Document | None = None
     sticker: Sticker | None = None
 
@@ -157,7 +158,6 @@ class Message(_Read):
     story: Present = False
     checklist: Present = False
     paid_media: Present = False
-    live_photo: Present = False
     rich_message: Present = False
     invoice: Present = False
     giveaway: Present = False
@@ -177,7 +177,6 @@ class Message(_Read):
             or self.story
             or self.checklist
             or self.paid_media
-            or self.live_photo
             or self.rich_message
             or self.invoice
             or self.giveaway
