@@ -19,6 +19,7 @@ ChatId = int | str
 _AT_ONCE: Final = 5.0  # messages to one person, before the average counts
 _MOST_CHATS: Final = 5000
 _REFUSED_TOGETHER: Final = 3  # so many chats refused at once mean that the bot itself is
+_WHOLE: Final = 1.0 - 1e-6  # what adds up to one is not waited for on account of its rounding
 _MARGIN: Final = 0.2  # seconds; Telegram counts in whole ones
 
 
@@ -42,7 +43,7 @@ class _Bucket:
     def wait(self, now: float) -> float:
         """Return the seconds until one more may go."""
         self._fill(now)
-        short = (1.0 - self._left) / self._rate if self._left < 1.0 else 0.0
+        short = (1.0 - self._left) / self._rate if self._left < _WHOLE else 0.0
         return max(short, self.until - now, 0.0)
 
     def has_spare(self, now: float) -> bool:
