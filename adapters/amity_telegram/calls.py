@@ -56,13 +56,20 @@ class Calls:
         await self._limiter.turn(chat)
         return await self._made(chat, method, timeout)
 
-    async def spare(self, chat: ChatId, method: TelegramMethod[T]) -> T | None:
+    async def spare(
+        self, chat: ChatId, method: TelegramMethod[T], *, message: bool = True
+    ) -> T | None:
         """Make a call that may be left out; ``None`` if it was, for want of room.
+
+        Args:
+            chat: Where.
+            method: The call.
+            message: Whether it counts as a message in the chat.
 
         Raises:
             CallFailed: it did not work.
         """
-        if not self._limiter.spare(chat):
+        if not self._limiter.spare(chat, message=message):
             return None
         return await self._made(chat, method, _SHORT_TIMEOUT)
 

@@ -157,7 +157,7 @@ class Drafts:
             # Stopped, it stays until what was said of it is sent as a message.
             keep_on_stop=True,
         )
-        if await self._calls.spare(target.chat, method) is None:
+        if await self._calls.spare(target.chat, method, message=False) is None:
             return
         if shown != showing.last:
             showing.grown = _now()

@@ -93,14 +93,21 @@ class Limiter:
             await self._wait(self._bot)
             self._bot.take()
 
-    def spare(self, chat: ChatId) -> bool:
-        """Whether something that may be left out may go to a chat now; if so it is counted."""
+    def spare(self, chat: ChatId, *, message: bool = True) -> bool:
+        """Whether something that may be left out may go to a chat now; if so it is counted.
+
+        Args:
+            chat: The chat.
+            message: Whether it counts as a message there; a preview of one does not.
+        """
         now, bucket = self._now(), self._bucket(chat)
         if bucket.lock.locked() or self._bot.lock.locked():
             return False  # something that must arrive waits already
-        if not (bucket.has_spare(now) and self._bot.has_spare(now)):
+        room = bucket.has_spare(now) if message else now >= bucket.until
+        if not (room and self._bot.has_spare(now)):
             return False
-        bucket.take()
+        if message:
+            bucket.take()
         self._bot.take()
         return True
 

@@ -16,7 +16,7 @@ from aiogram.types import (
 from amity.adapter import Draft
 from amity.markup import StyledText, TextUnit
 from amity.message import Address, Button, Buttons, Outbound
-from amity.render import split_text, styled
+from amity.render import styled
 from amity.sealed import SealedText
 from amity_telegram.callbacks import ANYONE, Callbacks
 from amity_telegram.entities import entities_of
@@ -118,7 +118,13 @@ def within_limit(shown: StyledText) -> list[StyledText]:
     """Return a text in parts that Telegram takes; one that fits, as all should, is one part."""
     if units(shown.text) <= TEXT_LIMIT:
         return [shown]
-    return [StyledText(piece) for piece in split_text(shown.text, TEXT_LIMIT, TextUnit.UTF16)]
+    pieces, rest = [], shown.text
+    while rest:
+        most = rest.encode("utf-16-le", "surrogatepass")[: 2 * TEXT_LIMIT]
+        piece = most.decode("utf-16-le", "ignore")
+        pieces.append(StyledText(piece))
+        rest = rest[len(piece) :]
+    return pieces
 
 
 def _entities(shown: StyledText) -> list[MessageEntity] | None:

@@ -1,6 +1,5 @@
 """What Telegram answers becomes what the core understands, and none of its words go further."""
 
-
 import pytest
 from aiogram import exceptions as telegram
 from aiogram.methods import SendMessage

@@ -127,3 +127,14 @@ async def test_chats_that_are_quiet_are_forgotten() -> None:
         time.now += 10
         await one.turn(chat)
     assert len(one._chats) <= 5000
+
+
+async def test_a_preview_is_no_message_in_its_chat() -> None:
+    time = Time()
+    one = limiter(time)
+    assert [one.spare(7, message=False) for _ in range(12)] == [True] * 12
+    for _ in range(5):
+        await one.turn(7)
+    assert time.now == 1000.0
+    one.refused(7, 5)
+    assert not one.spare(7, message=False)
