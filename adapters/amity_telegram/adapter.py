@@ -12,7 +12,6 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatAction
 from aiogram.methods import (
     DeleteMessage,
-    DeleteWebhook,
     GetMe,
     SendChatAction,
     SetMessageReaction,
@@ -119,13 +118,11 @@ class TelegramAdapter:
         await receiving.run()
 
     async def _introduce(self, host: Host, calls: Calls) -> Me:
-        """Ask Telegram who the bot is; polling ends a webhook that was set before."""
+        """Ask Telegram who the bot is."""
         backoff = Backoff()
         while True:
             try:
                 me = await calls.plain(GetMe())
-                if self._config.mode is Mode.POLLING:
-                    await calls.plain(DeleteWebhook(drop_pending_updates=False))
             except CallFailed as failed:
                 if failed.fault.kind is Kind.BAD_TOKEN:
                     raise wrong_token(host.channel) from failed
@@ -171,7 +168,7 @@ class TelegramAdapter:
         if running is None:
             return None
         target = target_of(address, draft, running.reader.author)
-        if target.chat in self._unwanted:
+        if target.chat in self._unwanted or (draft.private and target.shared):
             return None
         return await running.drafts.show(target, draft)
 

@@ -1,9 +1,10 @@
 """Calls of the Bot API, within its limits, and what went wrong with them."""
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiogram import Bot
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
+from aiogram.types import Message as Sent
 
 from amity_telegram.faults import Fault, Kind, fault_of
 from amity_telegram.limits import ChatId, Limiter
@@ -12,6 +13,14 @@ __all__ = ["CallFailed", "Calls"]
 
 T = TypeVar("T")
 
+# aiogram asks pydantic for these with every call. Pydantic keeps them as long as somebody does,
+# and building one takes milliseconds.
+_RESPONSES: Final = (
+    Response[list[Any]],
+    Response[bool],
+    Response[Sent],
+    Response[Sent | bool],
+)
 _TIMEOUT: Final = 30  # seconds
 _SHORT_TIMEOUT: Final = 10
 

@@ -25,6 +25,7 @@ __all__ = ["Backoff", "Polling", "sentence", "wrong_token"]
 _AT_ONCE: Final = 100
 _FIRST_WAIT: Final = 1.0  # seconds
 _LONGEST_WAIT: Final = 30.0
+_MOST_REMOVALS: Final = 3
 _GRACE: Final = 15  # seconds beyond those that Telegram holds a request
 
 
@@ -105,6 +106,7 @@ class Polling:
         self._store_backoff = Backoff()
         self._offset: int | None = None
         self._cut_off = False
+        self._removals = 0
 
     async def run(self) -> None:
         """Read until cancelled.
@@ -156,14 +158,20 @@ class Polling:
     async def _failed(self, fault: Fault) -> None:
         if fault.kind is Kind.BAD_TOKEN:
             raise wrong_token(self._host.channel)
-        if fault.kind is Kind.WEBHOOK_SET:
-            await self._remove_webhook()
+        if fault.kind is Kind.WEBHOOK_SET and await self._remove_webhook():
+            return
         self._cut_off = True
         self._host.disconnected(sentence(fault))
         await self._backoff.wait(at_least=fault.seconds)
 
-    async def _remove_webhook(self) -> None:
+    async def _remove_webhook(self) -> bool:
+        """End a webhook that was set before; false where another process goes on setting it."""
+        if self._removals >= _MOST_REMOVALS:
+            return False
+        self._removals += 1
         try:
             await self._calls.plain(DeleteWebhook(drop_pending_updates=False))
         except CallFailed as failed:
             self._host.log.warning("telegram.webhook_stays", kind=failed.fault.kind.value)
+            return False
+        return True

@@ -91,16 +91,18 @@ def target_of(
         said: What is to be shown there.
         author: Returns who wrote a message of a chat, where that is still known.
     """
-    chat = chat_id(address.chat)
-    if said.private and said.recipient and chat != chat_id(said.recipient):
-        return Target(chat=chat_id(said.recipient), person=said.recipient)
-    if isinstance(chat, int) and chat > 0:
-        quote = message_number(said.quote) if isinstance(said, Outbound) else None
-        return Target(chat, message_number(address.thread), quote, address.chat)
+    chat, thread = chat_id(address.chat), message_number(address.thread)
+    recipient = said.recipient if isinstance(said, Outbound) else ""
+    if said.private and recipient and chat != chat_id(recipient):
+        return Target(chat=chat_id(recipient), person=recipient)
+    own = isinstance(chat, int) and chat > 0
     answers = said.in_reply_to[-1] if said.in_reply_to else ""
-    quote = message_number(said.quote if isinstance(said, Outbound) else answers)
-    person = said.recipient or author(address.chat, answers)
-    return Target(chat, message_number(address.thread), quote, person)
+    if isinstance(said, Outbound):
+        quote = message_number(said.quote)
+    else:  # what a draft shows in a group becomes the message itself, which quotes
+        quote = None if own else message_number(answers)
+    person = address.chat if own else recipient or author(address.chat, answers)
+    return Target(chat, thread, quote, person)
 
 
 def rendered(text: SealedText) -> StyledText:
