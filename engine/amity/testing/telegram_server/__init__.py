@@ -10,6 +10,7 @@ the terminal plays the person.
 
 from amity.testing.telegram_server.accounts import BotAccount
 from amity.testing.telegram_server.chats import Action, Topic
+from amity.testing.telegram_server.drafts import DraftShown
 from amity.testing.telegram_server.errors import ApiError
 from amity.testing.telegram_server.faults import Fault, FaultKind
 from amity.testing.telegram_server.groups import Group
@@ -31,11 +32,12 @@ from amity.testing.telegram_server.media import (
     VideoNote,
     Voice,
 )
-from amity.testing.telegram_server.person import OpenChat, Person, Press
+from amity.testing.telegram_server.person import OpenChat, Person
 from amity.testing.telegram_server.queries import CallbackAnswer
 from amity.testing.telegram_server.record import Request
 from amity.testing.telegram_server.server import BotApiServer
-from amity.testing.telegram_server.view import Button, DraftShown, Shown, ShownFile
+from amity.testing.telegram_server.view import Button, Shown, ShownFile
+from amity.testing.telegram_server.waiting import Payment, PaymentOutcome, Press
 
 __all__ = [
     "Action",
@@ -58,6 +60,8 @@ __all__ = [
     "Media",
     "OpenChat",
     "Passport",
+    "Payment",
+    "PaymentOutcome",
     "Person",
     "Photo",
     "Poll",

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from amity.testing.telegram_server.accounts import BotAccount, User
+from amity.testing.telegram_server.clock import ServerClock
+from amity.testing.telegram_server.drafts import Drafts
 from amity.testing.telegram_server.messages import StoredMessage
 
 __all__ = [
     "ADMINISTRATOR_RIGHTS",
     "Action",
     "Chat",
-    "DraftState",
     "GroupChat",
     "Member",
     "PrivateChat",
@@ -60,31 +61,6 @@ class Action:
     action: str
     time: float
     thread: int = 0
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class DraftState:
-    """A reply that is being written, in one private chat.
-
-    Attributes:
-        draft_id: The bot's number for it.
-        thread: The topic; 0 for none.
-        text: What is shown.
-        entities: How.
-        can_stop: Whether the person has a button to stop it.
-        keep_on_stop: Whether it stays for a while when that is pressed.
-        until: When it vanishes by itself.
-        stopped: True once the button was pressed.
-    """
-
-    draft_id: int
-    thread: int
-    text: str = ""
-    entities: list[dict[str, Any]] = field(default_factory=list)
-    can_stop: bool = False
-    keep_on_stop: bool = False
-    until: float = 0.0
-    stopped: bool = False
 
 
 class Chat:
@@ -145,20 +121,16 @@ class PrivateChat(Chat):
         person: The person.
         started: True once the person has written; before that the bot cannot.
         blocked: True while the person has blocked the bot.
-        drafts: Replies being written, by draft id and topic.
-        shown: Every draft that was shown, oldest first, as it looked then.
-        unfinished: Drafts that vanished because no message followed.
+        drafts: The replies that are being written.
     """
 
-    def __init__(self, bot: BotAccount, person: User) -> None:
+    def __init__(self, bot: BotAccount, person: User, clock: ServerClock) -> None:
         super().__init__(person.id)
         self.bot = bot
         self.person = person
         self.started = False
         self.blocked = False
-        self.drafts: dict[tuple[int, int], DraftState] = {}
-        self.shown: list[tuple[float, DraftState]] = []
-        self.unfinished: list[DraftState] = []
+        self.drafts = Drafts(clock)
 
     @property
     def kind(self) -> str:

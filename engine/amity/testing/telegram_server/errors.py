@@ -2,7 +2,16 @@
 
 from typing import Any
 
-__all__ = ["ApiError", "bad_request", "conflict", "flood", "forbidden", "not_found", "unauthorized"]
+__all__ = [
+    "ApiError",
+    "Unsupported",
+    "bad_request",
+    "conflict",
+    "flood",
+    "forbidden",
+    "not_found",
+    "unauthorized",
+]
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (
@@ -25,6 +34,18 @@ class ApiError(Exception):
         self.code = code
         self.description = description
         self.parameters = parameters
+
+
+class Unsupported(ApiError):
+    """Raised for what Telegram has and this server has not.
+
+    Attributes:
+        what: What that is.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(400, f"Bad Request: this server knows nothing of {what}")
+        self.what = what
 
 
 def bad_request(reason: str, **parameters: Any) -> ApiError:

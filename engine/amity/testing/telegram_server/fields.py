@@ -87,7 +87,7 @@ class Fields:
         """
         text = self.text(name)
         if not text:
-            raise bad_request(f"parameter {name} is required")
+            raise bad_request(f'parameter "{name}" is required')
         return text
 
     def number(self, name: str, default: int = 0) -> int:

@@ -5,13 +5,14 @@ import binascii
 import hmac
 import secrets
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2s
-from typing import Final
+from typing import Any, Final
 
 from amity.testing.telegram_server.errors import bad_request
 
-__all__ = ["FileStore", "StoredFile"]
+__all__ = ["Attached", "FileStore", "StoredFile"]
 
 _FOLDERS: Final = {
     "photo": ("photos", "jpg"),
@@ -62,12 +63,21 @@ class StoredFile:
         return f"{folder}/file_{self.number}.{own if dot and own.isalnum() else ending}"
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file where it stands in a message, with what is said about it."""
+
+    file: StoredFile
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
 class FileStore:
     """Keeps files in memory. A bot knows a file under an id that no other bot can use."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._files: dict[int, StoredFile] = {}
+        self._contents: dict[int, dict[str, Any]] = {}
         self._links: dict[tuple[int, str], tuple[StoredFile, float]] = {}
 
     def add(self, kind: str, data: bytes, *, name: str = "", mime: str = "") -> StoredFile:
@@ -102,8 +112,26 @@ class FileStore:
             return None
         return self._files.get(number)
 
-    def to_send(self, file_id: str, bot_id: int, kind: str) -> StoredFile:
-        """Return the file that a bot sends by its id."""
+    def remember(self, content: Mapping[str, Any]) -> None:
+        """Remember how files were sent, so that they can be sent again by their ids."""
+        for kind in _KINDS:
+            value = content.get(kind)
+            attached = value if isinstance(value, list) else [value]
+            for one in attached:
+                if isinstance(one, Attached) and one.file.kind == kind:
+                    twin = {"document": content["document"]} if kind == "animation" else {}
+                    self._contents.setdefault(one.file.number, {kind: value, **twin})
+
+    def content_of(self, file_id: str, bot_id: int, kind: str) -> dict[str, Any]:
+        """Return the content that a bot sends again by a file's id.
+
+        Raises:
+            ApiError: There is no such file for this bot, or it is of another kind.
+        """
+        file = self._to_send(file_id, bot_id, kind)
+        return dict(self._contents.get(file.number) or {kind: Attached(file)})
+
+    def _to_send(self, file_id: str, bot_id: int, kind: str) -> StoredFile:
         try:
             file = self._open(file_id, bot_id)
         except ValueError as error:

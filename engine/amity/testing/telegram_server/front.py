@@ -10,7 +10,7 @@ from aiohttp import web
 
 from amity.testing.telegram_server.accounts import SESSION_SECONDS, BotAccount
 from amity.testing.telegram_server.call import Call
-from amity.testing.telegram_server.errors import ApiError, bad_request, not_found, unauthorized
+from amity.testing.telegram_server.errors import ApiError, Unsupported, not_found, unauthorized
 from amity.testing.telegram_server.faults import Fault, FaultKind, FaultPlan
 from amity.testing.telegram_server.fields import Fields
 from amity.testing.telegram_server.limits import FloodGuard
@@ -43,6 +43,7 @@ class Front:
         self._world = world
         self._plan = plan
         self._ending = asyncio.Event()
+        world.webhooks.perform = self._in_webhook
 
     def app(self, *, body_limit: int) -> web.Application:
         """Return the application that a runner serves."""
@@ -130,6 +131,21 @@ class Front:
                 pass
         return _json(record.answer or {}, record.status)
 
+    async def _in_webhook(self, bot: BotAccount, method: str, fields: Fields) -> None:
+        """Do what the answer to an update asks for."""
+        record = Request(
+            bot=bot,
+            method=method,
+            path="",
+            fields=fields.shown,
+            headers={},
+            time=self._world.clock.time(),
+            in_webhook=True,
+        )
+        self.requests.append(record)
+        await self.perform(record, fields)
+        self._world.changes.notify()
+
     async def _silence(self, seconds: float) -> None:
         """Let an answer be late, but not later than the server's end."""
         ending = asyncio.ensure_future(self._ending.wait())
@@ -148,6 +164,8 @@ class Front:
             result = await self._run(record, fields)
             record.answer, record.status = {"ok": True, "result": result}, 200
         except ApiError as error:
+            if isinstance(error, Unsupported):
+                self.unsupported.append(f"{error.what}, in {record.method}")
             record.answer, record.status = refusal(error), error.code
 
     async def _run(self, record: Request, fields: Fields) -> Any:
@@ -158,8 +176,7 @@ class Front:
             raise not_found()
         for field in _UNSUPPORTED:
             if fields.text(field):
-                self.unsupported.append(f"the field {field} of {record.method}")
-                raise bad_request(f"this server knows nothing of {field}")
+                raise Unsupported(f"the field {field}")
         if self.guard is not None:
             self.guard.check(record.bot, name, fields)
         result = method(Call(self._world, record.bot, fields))

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from amity.testing.telegram_server.files import FileStore
-from amity.testing.telegram_server.messages import Attached
+from amity.testing.telegram_server.files import Attached, FileStore
 from amity.testing.telegram_server.pictures import make_png, picture_size
 
 __all__ = [

@@ -5,20 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from amity.testing.telegram_server.accounts import User
-from amity.testing.telegram_server.files import FileStore, StoredFile
+from amity.testing.telegram_server.files import Attached, FileStore
 
 if TYPE_CHECKING:
     from amity.testing.telegram_server.chats import Chat
 
-__all__ = ["Attached", "StoredMessage", "Writer"]
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file where it stands in a message, with what is said about it."""
-
-    file: StoredFile
-    about: Mapping[str, Any] = field(default_factory=dict)
+__all__ = ["StoredMessage", "Writer"]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

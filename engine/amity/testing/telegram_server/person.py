@@ -1,24 +1,25 @@
-"""People: what they do in their chats, and what they see there."""
+"""People: what they do in their chats."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from amity.testing.telegram_server.accounts import BotAccount, User
-from amity.testing.telegram_server.chats import Action, Chat, GroupChat, PrivateChat
+from amity.testing.telegram_server.chats import Chat, GroupChat, PrivateChat
 from amity.testing.telegram_server.entities import detect
 from amity.testing.telegram_server.groups import Group
+from amity.testing.telegram_server.media import Media
 from amity.testing.telegram_server.messages import StoredMessage
-from amity.testing.telegram_server.queries import CALLBACK_SECONDS, CallbackAnswer, Query
+from amity.testing.telegram_server.queries import CALLBACK_SECONDS
+from amity.testing.telegram_server.reactions import react
+from amity.testing.telegram_server.seen import SeenChat
 from amity.testing.telegram_server.spans import units
 from amity.testing.telegram_server.view import Button, Shown, show
+from amity.testing.telegram_server.waiting import Payment, Press
 from amity.testing.telegram_server.world import World
 
-__all__ = ["OpenChat", "Person", "Press"]
+__all__ = ["OpenChat", "Person"]
 
-_ACTION_SECONDS: Final = 5.0
-_PATIENCE: Final = 15.0
-
-_Found = TypeVar("_Found")
+_FRESH = ("text", "entities", "caption", "caption_entities")
 
 
 class Person:
@@ -63,133 +64,16 @@ class Person:
         self.user.deleted = True
 
 
-class Press:
-    """A button that was pressed."""
-
-    def __init__(self, world: World, query: Query) -> None:
-        self._world = world
-        self._query = query
-
-    @property
-    def id(self) -> str:
-        """The id of the callback query."""
-        return self._query.id
-
-    @property
-    def answer(self) -> CallbackAnswer | None:
-        """What the bot answered; ``None`` while the button still shows that it waits."""
-        answer: CallbackAnswer | None = self._query.answer
-        return answer
-
-    async def answered(self, seconds: float = _PATIENCE) -> CallbackAnswer:
-        """Wait for the bot's answer.
-
-        Raises:
-            TimeoutError: None came in so many seconds.
-        """
-        return await self._world.changes.until(
-            lambda: self.answer, seconds, "an answer to a pressed button"
-        )
-
-
-class OpenChat:
-    """A chat that a person has open.
+class OpenChat(SeenChat):
+    """A chat that a person has open: all that they see in it, and all that they do there.
 
     Attributes:
         person: Who.
-        chat: What the server keeps of it.
-        topic: The topic that is open; 0 for the chat as a whole.
     """
 
     def __init__(self, world: World, person: Person, chat: Chat, topic: int) -> None:
+        super().__init__(world, person.user, chat, topic)
         self.person = person
-        self.chat = chat
-        self.topic = topic
-        self._world = world
-        self._read: set[int] = set()
-
-    # What the person sees.
-
-    @property
-    def messages(self) -> Sequence[Shown]:
-        """Everything that can be read now, oldest first."""
-        return [shown for _, shown in self._visible()]
-
-    def _visible(self) -> list[tuple[StoredMessage, Shown]]:
-        found = []
-        for message in self.chat.messages.values():
-            shown = show(message, self.person.user)
-            if shown is not None and (not self.topic or message.thread == self.topic):
-                found.append((message, shown))
-        return found
-
-    @property
-    def unread(self) -> Sequence[Shown]:
-        """What others wrote and ``next`` has not given yet."""
-        return [
-            shown
-            for message, shown in self._visible()
-            if message.id not in self._read
-            and message.sender is not self.person.user
-            and not message.service
-        ]
-
-    async def next(self, seconds: float = _PATIENCE) -> Shown:
-        """Wait for the next message that somebody else wrote, and take it as read.
-
-        Raises:
-            TimeoutError: None came in so many seconds.
-        """
-        shown = await self.until(
-            lambda chat: chat.unread[0] if chat.unread else None, seconds, "a message"
-        )
-        self._read.add(shown.id)
-        return shown
-
-    async def until(
-        self,
-        look: Callable[["OpenChat"], _Found | None],
-        seconds: float = _PATIENCE,
-        what: str = "what was waited for",
-    ) -> _Found:
-        """Wait until ``look`` finds something in this chat (anything but ``None``).
-
-        Raises:
-            TimeoutError: It found nothing in so many seconds.
-        """
-        return await self._world.changes.until(lambda: look(self), seconds, what)
-
-    def message(self, message_id: int) -> Shown | None:
-        """Return a message as it reads now; ``None`` if it is not there any more."""
-        found = self.chat.find(message_id)
-        return None if found is None else show(found, self.person.user)
-
-    @property
-    def actions(self) -> Sequence[Action]:
-        """Everything that bots were shown to be doing, oldest first."""
-        return [one for one in self.chat.actions if not self.topic or one.thread == self.topic]
-
-    @property
-    def action(self) -> str:
-        """What is shown at the top now, such as ``typing``; empty for nothing.
-
-        It ends after five seconds, and when a message of that bot comes.
-        """
-        if not self.actions:
-            return ""
-        last = self.actions[-1]
-        if self._world.clock.time() - last.time > _ACTION_SECONDS:
-            return ""
-        newest = list(self.chat.messages.values())[-1:]
-        ended = newest and newest[0].sender is last.bot and newest[0].date >= int(last.time)
-        return "" if ended else last.action
-
-    @property
-    def keyboard(self) -> Mapping[str, Any] | None:
-        """The reply keyboard that is shown in place of the letters."""
-        return self.chat.keyboards.get(self.person.id)
-
-    # What the person does.
 
     def say(
         self,
@@ -210,10 +94,16 @@ class OpenChat:
                 are found by themselves.
             ago: How many seconds they lie back already when the server gets them.
         """
+        content = self._text_content(text, entities)
+        return self._post(content, reply_to=reply_to, quote=quote, ago=ago)
+
+    def _text_content(
+        self, text: str, entities: Sequence[Mapping[str, Any]] = ()
+    ) -> dict[str, Any]:
         content: dict[str, Any] = {"text": text}
         if found := detect(text, entities):
             content["entities"] = found
-        return self._post(content, reply_to=reply_to, quote=quote, ago=ago)
+        return content
 
     def start(self, payload: str = "") -> Shown:
         """Press Start, or follow a link with a payload to it."""
@@ -230,7 +120,7 @@ class OpenChat:
     ) -> Shown:
         chat = self.chat
         self._be_there()
-        replied = self._own(reply_to) if reply_to is not None else None
+        replied = self._there(reply_to) if reply_to is not None else None
         if replied is not None and quote:
             at = replied.text.find(quote)
             if at < 0:
@@ -241,6 +131,9 @@ class OpenChat:
         message = self._world.post(
             chat, self.person.user, content, reply_to=replied, thread=thread, ago=ago, **about
         )
+        return self._shown(message)
+
+    def _shown(self, message: StoredMessage) -> Shown:
         shown = show(message, self.person.user)
         assert shown is not None
         return shown
@@ -257,7 +150,14 @@ class OpenChat:
                 raise ValueError(f"{self.person.name} has blocked the bot: unblock it first")
             chat.started = True
 
-    def _own(self, which: Shown | int) -> StoredMessage:
+    def _own(self, which: Shown | int, doing: str) -> StoredMessage:
+        """Return one of the person's own messages."""
+        message = self._there(which)
+        if message.sender is not self.person.user:
+            raise ValueError(f"a person can only {doing} their own messages")
+        return message
+
+    def _there(self, which: Shown | int) -> StoredMessage:
         """Return the stored message of one that is shown."""
         number = which if isinstance(which, int) else which.id
         message = self.chat.find(number)
@@ -271,10 +171,11 @@ class OpenChat:
         Raises:
             ValueError: There is no such button, or pressing it tells the bot nothing.
         """
+        self._be_there()
         number, button = self._button(label, message)
         if button.data is None:
             raise ValueError(f"the button {label!r} tells the bot nothing when it is pressed")
-        stored = self._own(number)
+        stored = self._there(number)
         bot = self._world.bot_of(stored.sender)
         assert bot is not None
         query = self._world.queries.ask(
@@ -302,3 +203,130 @@ class OpenChat:
                 return shown.id, button
         there = sorted({one.text for shown in candidates for row in shown.buttons for one in row})
         raise ValueError(f"there is no button {label!r}; there are {there}")
+
+    def send(
+        self,
+        media: Media,
+        *,
+        caption: str = "",
+        reply_to: Shown | int | None = None,
+        ago: float = 0,
+    ) -> Shown:
+        """Send a file, a place, a contact or whatever else is no words."""
+        return self._post(self._media_content(media, caption), reply_to=reply_to, ago=ago)
+
+    def send_album(
+        self, items: Sequence[Media], *, caption: str = "", reply_to: Shown | int | None = None
+    ) -> Sequence[Shown]:
+        """Send several files as one album: the caption stands below the first."""
+        album = str(13_900_000_000_000_000 + self._world.number())
+        return [
+            self._post(
+                self._media_content(item, caption if number == 0 else ""),
+                reply_to=reply_to,
+                album=album,
+            )
+            for number, item in enumerate(items)
+        ]
+
+    def _media_content(self, media: Media, caption: str) -> dict[str, Any]:
+        content = media.content(self._world.files)
+        if caption:
+            content["caption"] = caption
+            if found := detect(caption):
+                content["caption_entities"] = found
+        return content
+
+    def forward(
+        self, text: str = "", *, media: Media | None = None, author: User | str, ago: float = 0
+    ) -> Shown:
+        """Forward something that somebody else wrote.
+
+        Args:
+            text: The words, or the caption.
+            media: The file.
+            author: Who wrote it; a bare name for somebody whose account is hidden.
+            ago: How many seconds before now it was written.
+        """
+        written: dict[str, Any] = {"date": int(self._world.clock.time() - ago)}
+        if isinstance(author, User):
+            origin = {"type": "user", **written, "sender_user": author.as_json()}
+        else:
+            origin = {"type": "hidden_user", **written, "sender_user_name": author}
+        content = self._text_content(text) if media is None else self._media_content(media, text)
+        return self._post(content, forward_origin=origin)
+
+    def edit(self, message: Shown | int, text: str) -> Shown:
+        """Change the words, or the caption, of one's own message."""
+        stored = self._own(message, "edit")
+        words = "text" if "text" in stored.content else "caption"
+        content = {name: value for name, value in stored.content.items() if name not in _FRESH}
+        content[words] = text
+        if found := detect(text):
+            content["entities" if words == "text" else "caption_entities"] = found
+        stored.content = content
+        stored.edited = self._world.clock.now()
+        self._world.changed(stored)
+        return self._shown(stored)
+
+    def delete(self, message: Shown | int) -> None:
+        """Take a message away for everybody. Telegram tells bots nothing of it."""
+        stored = self._there(message)
+        if isinstance(self.chat, GroupChat):
+            stored = self._own(message, "delete")
+        stored.deleted = True
+        self._world.changes.notify()
+
+    def react(self, message: Shown | int, *emoji: str) -> None:
+        """Put these reactions on a message in place of those put before; none takes them off."""
+        reactions = [{"type": "emoji", "emoji": one} for one in emoji]
+        react(self._world, self._there(message), self.person.user, reactions)
+
+    def stop_draft(self) -> None:
+        """Press Stop on the reply that is being written.
+
+        Raises:
+            ValueError: None is, or it has no such button.
+        """
+        draft = self.draft
+        if draft is None or not draft.can_stop or not isinstance(self.chat, PrivateChat):
+            raise ValueError("there is no Stop button")
+        if draft.draft_id in self.chat.drafts.stopped:
+            raise ValueError("this draft was stopped already")
+        self.chat.drafts.stop(draft)
+        body: dict[str, Any] = {"chat": self.chat.as_json(), "draft_id": draft.draft_id}
+        if draft.thread:
+            body["message_thread_id"] = draft.thread
+        self.chat.bot.updates.add("stopped_message_generation", body, lane=self.chat.id)
+        self._world.changes.notify()
+
+    def block(self) -> None:
+        """Block the bot."""
+        self._world.set_blocked(self._private("block"), blocked=True)
+
+    def unblock(self) -> None:
+        """Take that back."""
+        self._world.set_blocked(self._private("unblock"), blocked=False)
+
+    def _private(self, doing: str) -> PrivateChat:
+        if isinstance(self.chat, PrivateChat):
+            return self.chat
+        raise ValueError(f"a person can only {doing} the bot of a private chat")
+
+    def pay(self, what: Shown | int | str) -> Payment:
+        """Pay an invoice: a message, or the link of one.
+
+        Raises:
+            ValueError: It is no invoice.
+        """
+        payments = self._world.payments
+        chat: Chat = self.chat
+        if isinstance(what, str):
+            invoice = payments.by_slug.get(what.rpartition("$")[2])
+        else:
+            invoice = payments.by_message.get(self._there(what))
+        if invoice is None:
+            raise ValueError("this is no invoice")
+        if isinstance(what, str):
+            chat = self._world.private(invoice.bot, self.person.user)
+        return Payment(self._world, self._world.check_out(self.person.user, invoice, chat))

@@ -13,7 +13,7 @@ from amity.testing.telegram_server.faults import Fault, FaultPlan
 from amity.testing.telegram_server.front import Front
 from amity.testing.telegram_server.groups import Group
 from amity.testing.telegram_server.limits import FloodGuard, Limits
-from amity.testing.telegram_server.person import Person
+from amity.testing.telegram_server.person import OpenChat, Person
 from amity.testing.telegram_server.record import Request
 from amity.testing.telegram_server.world import World
 
@@ -73,6 +73,7 @@ class BotApiServer:
         trace: TracebackType | None,
     ) -> None:
         self._front.end()
+        await self.world.webhooks.close()
         await self._runner.cleanup()
 
     async def _listen(self) -> None:
@@ -223,6 +224,24 @@ class BotApiServer:
     def move_clock(self, seconds: float) -> None:
         """Move the server's clock: by it dates are given, and drafts, queries and limits end."""
         self.world.clock.move(seconds)
+
+    def deliver_twice(self, bot: BotAccount, times: int = 1) -> None:
+        """Deliver the next so many updates of a bot once more after it has confirmed them.
+
+        Both deliveries have the same ``update_id``, as after a confirmation that got lost.
+        """
+        bot.updates.repeat(times)
+
+    def held(
+        self, bot: BotAccount, place: OpenChat | Group | Person
+    ) -> contextlib.AbstractContextManager[None]:
+        """Keep a bot's updates from one chat back while the block runs.
+
+        What comes from other chats meanwhile overtakes them, so that the order between chats is
+        wrong, while that within each chat is right.
+        """
+        number = place.chat.id if isinstance(place, OpenChat) else place.id
+        return bot.updates.hold(number)
 
     @contextlib.asynccontextmanager
     async def outage(self) -> AsyncIterator[None]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from amity.testing.telegram_server.accounts import User
-from amity.testing.telegram_server.messages import Attached, StoredMessage
+from amity.testing.telegram_server.files import Attached
+from amity.testing.telegram_server.messages import StoredMessage
 
-__all__ = ["Button", "DraftShown", "Shown", "ShownFile", "show"]
+__all__ = ["Button", "Shown", "ShownFile", "show"]
 
 _MEDIA: Final = (
     *("animation", "photo", "voice", "audio", "video_note", "video", "document", "sticker"),
@@ -48,27 +49,6 @@ class ShownFile:
     data: bytes
     name: str
     about: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftShown:
-    """A reply that is being written, as it looked at one moment.
-
-    Attributes:
-        draft_id: The bot's number for it.
-        text: The words; empty while only "Thinking…" is shown.
-        entities: How they are shown.
-        can_stop: Whether there is a button to stop it.
-        time: When it was shown, by the server's clock.
-        thread: The topic; 0 for none.
-    """
-
-    draft_id: int
-    text: str
-    entities: tuple[Mapping[str, Any], ...]
-    can_stop: bool
-    time: float
-    thread: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ from amity.testing.telegram_server.clock import Changes, ServerClock
 from amity.testing.telegram_server.errors import ApiError
 from amity.testing.telegram_server.files import FileStore
 from amity.testing.telegram_server.messages import StoredMessage, Writer
-from amity.testing.telegram_server.queries import Queries
+from amity.testing.telegram_server.payments import Charge, Invoice, Payments
+from amity.testing.telegram_server.queries import CHECKOUT_SECONDS, CheckoutAnswer, Queries, Query
 from amity.testing.telegram_server.updates import UpdateQueue
+from amity.testing.telegram_server.webhook import Webhooks
 
 __all__ = ["World"]
 
@@ -35,6 +37,9 @@ class World:
         groups: The groups, by number.
         privates: The private chats, by the numbers of bot and person.
         queries: What bots must answer in time.
+        payments: What was asked for and paid.
+        webhooks: What brings updates to the bots that do not poll.
+        download_limit: The greatest size in bytes of a file that ``getFile`` gives.
     """
 
     def __init__(self) -> None:
@@ -46,7 +51,11 @@ class World:
         self.groups: dict[int, GroupChat] = {}
         self.privates: dict[tuple[int, int], PrivateChat] = {}
         self.queries = Queries(self.clock)
+        self.payments = Payments()
+        self.webhooks = Webhooks(self.clock, self.changes)
+        self.download_limit = 20 * 1024 * 1024
         self._numbers = 0
+        self._checkouts: dict[str, tuple[Invoice, Chat]] = {}
 
     def number(self) -> int:
         """Return a number that was not given out before, for queries, albums and the like."""
@@ -105,7 +114,10 @@ class World:
 
     def private(self, bot: BotAccount, person: User) -> PrivateChat:
         """Return what a person and a bot share, also when neither has written yet."""
-        return self.privates.setdefault((bot.id, person.id), PrivateChat(bot, person))
+        key = (bot.id, person.id)
+        if key not in self.privates:
+            self.privates[key] = PrivateChat(bot, person, self.clock)
+        return self.privates[key]
 
     def bot_of(self, user: User) -> BotAccount | None:
         """Return the bot that an account belongs to; ``None`` for a person's."""
@@ -139,6 +151,9 @@ class World:
         chat.messages[message.id] = message
         if isinstance(chat, GroupChat) and sender.is_bot and not message.service:
             chat.last_bot = self.bot_of(sender)
+        elif isinstance(chat, PrivateChat) and sender is chat.bot.user:
+            chat.drafts.message_came(message.thread)
+        self.files.remember(content)
         for bot in list(chat.hearers(message)):
             self.tell(bot, "message", message)
         self.changes.notify()
@@ -236,6 +251,42 @@ class World:
             },
             lane=chat.id,
         )
+        self.changes.notify()
+
+    def check_out(self, person: User, invoice: Invoice, chat: Chat) -> Query:
+        """Ask a bot whether a person may pay an invoice."""
+        bot = invoice.bot
+        query = self.queries.ask(self.number(), bot, person, seconds=CHECKOUT_SECONDS)
+        self._checkouts[query.id] = invoice, chat
+        bot.updates.add(
+            "pre_checkout_query",
+            {
+                "id": query.id,
+                "from": person.as_json(),
+                "currency": "XTR",
+                "total_amount": invoice.amount,
+                "invoice_payload": invoice.payload,
+            },
+            lane=person.id,
+        )
+        return query
+
+    def settle(self, query: Query) -> None:
+        """Make the payment that a bot has agreed to, or leave it."""
+        invoice, chat = self._checkouts.pop(query.id)
+        assert isinstance(query.answer, CheckoutAnswer)
+        if query.answer.ok:
+            number = self.number()
+            charge = Charge(
+                id=f"stxCharge{number:012d}",
+                invoice=invoice,
+                person=query.person,
+                date=self.clock.now(),
+            )
+            self.payments.charges[charge.id] = charge
+            invoice.bot.stars += invoice.amount
+            content = {"successful_payment": charge.as_json()}
+            self.post(chat, query.person, content, service=True)
         self.changes.notify()
 
 
