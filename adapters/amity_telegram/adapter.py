@@ -20,8 +20,7 @@ from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion
 
 from amity.adapter import Draft, Finding, Host, MenuEntry
 from amity.errors import Forbidden, Gone, OperatorError
-from amity.markup import StyledText
-from amity.message import Address, Inbound, MediaRef, Outbound, OutboundKind, Outcome, Receipt
+from amity.message import Address, MediaRef, Outbound, OutboundKind, Outcome, Receipt
 from amity_telegram.callbacks import Callbacks
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.checking import look
@@ -37,10 +36,8 @@ from amity_telegram.menu import menu_calls
 from amity_telegram.polling import Backoff, Polling, sentence, wrong_token
 from amity_telegram.to_telegram import (
     Keyboards,
-    Target,
     chat_id,
     message_number,
-    new_message,
     target_of,
 )
 from amity_telegram.unwanted import Unwanted
@@ -103,12 +100,11 @@ class TelegramAdapter:
         self._running = running
         intake = Intake(
             host=host,
-            config=config,
             reader=running.reader,
             calls=calls,
             unwanted=self._unwanted,
             spawn=self._spawn,
-            late=self._say_late,
+            stop=running.drafts.stop,
         )
         receiving: WebhookReceiver | Polling
         if config.mode is Mode.WEBHOOK:
@@ -130,19 +126,6 @@ class TelegramAdapter:
                 await backoff.wait(at_least=failed.fault.seconds)
                 continue
             return Me(me.id, me.username or "")
-
-    async def _say_late(self, inbound: Inbound, text: str) -> None:
-        """Tell somebody, before their answer, that their message came in late."""
-        running = self._running
-        chat = chat_id(inbound.address.chat)
-        if running is None or chat in self._unwanted:
-            return
-        quote = None if inbound.private else message_number(inbound.id)
-        target = Target(chat, message_number(inbound.address.thread), quote)
-        try:
-            await running.calls.must(chat, new_message(target, StyledText(text)))
-        except CallFailed as failed:
-            running.host.log.info("telegram.late_not_told", kind=failed.fault.kind.value)
 
     # ------------------------------------------------------------------ the core speaks
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from amity.config import Duration, Section
+from amity.config import Section
 
 __all__ = ["Config", "DraftMode", "Limits", "Mode", "Webhook", "token_key"]
 
@@ -118,8 +118,6 @@ class Config(Section):
         webhook: For mode ``webhook``.
         api_base: The Bot API server, Telegram's own by default.
         drafts: How a reply is shown while it is being written.
-        old_after: A message that reaches us later than this is answered with a note that it was
-            late.
         poll_seconds: How long Telegram holds a request for updates open.
         album_seconds: How long a further picture of an album is waited for.
         fetch_limit: Most bytes of a file that is fetched; Telegram itself gives out 20 MB.
@@ -131,7 +129,6 @@ class Config(Section):
     webhook: Webhook | None = None
     api_base: Annotated[str, AfterValidator(_address)] = OFFICIAL
     drafts: DraftMode = DraftMode.AUTO
-    old_after: Duration = Duration.of("24h")
     poll_seconds: Annotated[int, Field(ge=0, le=50)] = 30
     album_seconds: Annotated[float, Field(ge=0.05, le=10)] = 0.6
     fetch_limit: Annotated[int, Field(ge=1024)] = 20 * 1024 * 1024

@@ -57,6 +57,7 @@ class _Showing:
     message: int | None = None
     last: StyledText = field(default_factory=lambda: StyledText(""))
     previews: bool = True
+    stopped: bool = False  # by the person: Telegram shows no more of it
     lost: bool = False  # a message of it may stand there that nobody knows
     at: float = 0.0
     grown: float = 0.0
@@ -71,9 +72,11 @@ class Drafts:
     Args:
         calls: Makes the calls.
         mode: What the operator wants.
+        anew: Seconds after which a preview is shown anew.
     """
 
-    def __init__(self, calls: Calls, mode: DraftMode) -> None:
+    def __init__(self, calls: Calls, mode: DraftMode, *, anew: float = _ANEW) -> None:
+        self._anew = anew
         self._calls = calls
         self._mode = mode
         self._previews = mode is DraftMode.AUTO
@@ -110,6 +113,12 @@ class Drafts:
             await asyncio.wait([showing.call], timeout=_LAST_CALL)
         return showing.message
 
+    def stop(self, number: int) -> None:
+        """Take note that somebody pressed Stop under a draft. An unknown one is a no-op."""
+        for showing in self._showing.values():
+            if showing.number == number:
+                showing.stopped = True
+
     async def take_back(self, target: Target, draft: Draft) -> None:
         """Take away what was shown of a reply that will not follow.
 
@@ -133,6 +142,8 @@ class Drafts:
 
     async def _call(self, showing: _Showing, shown: StyledText) -> None:
         """Show a text. Failures are silent: the reply itself follows."""
+        if showing.stopped:
+            return
         try:
             if self._mode is DraftMode.OFF or showing.lost:
                 await self._sign(showing)
@@ -167,8 +178,8 @@ class Drafts:
 
     async def _keep(self, showing: _Showing) -> None:
         """Show a preview anew before it ends, while no new words come."""
-        while _now() - showing.grown < _LONGEST:
-            if (wait := showing.at + _ANEW - _now()) > 0:
+        while _now() - showing.grown < _LONGEST and not showing.stopped:
+            if (wait := showing.at + self._anew - _now()) > 0:
                 await asyncio.sleep(wait)
                 continue
             before = showing.at

@@ -6,6 +6,7 @@ not hold, or left out, and the words stay.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -52,10 +53,12 @@ def tidy(spans: Iterable[Span]) -> list[Span]:
     # A link is of use, code inside it is looks.
     code = [s for s in wanted if s.kind in _CODE and not any(_overlap(s, link) for link in links)]
     code = _apart(code)
-    kept = [*links, *code, *_apart([s for s in wanted if s.kind is SpanKind.QUOTE])]
+    quotes = _apart([span for span in wanted if span.kind is SpanKind.QUOTE])
+    edges = sorted({edge for q in quotes for edge in (q.offset, q.offset + q.length)})
+    kept = [*links, *code, *quotes]
     for kind in (SpanKind.BOLD, SpanKind.ITALIC, SpanKind.STRIKE):
         for span in _apart([s for s in wanted if s.kind is kind]):
-            kept.extend(_around(span, code))
+            kept += [piece for part in _around(span, code) for piece in _cut_at(edges, part)]
     return sorted(
         kept, key=lambda span: (span.offset, -span.length, span.kind is not SpanKind.QUOTE)
     )
@@ -96,6 +99,13 @@ def _around(span: Span, holes: Iterable[Span]) -> list[Span]:
     if at < end:
         pieces.append(Span(span.kind, at, end - at, span.data))
     return pieces
+
+
+def _cut_at(edges: Iterable[int], span: Span) -> list[Span]:
+    """Return a span in pieces that end where something else begins or ends."""
+    end = span.offset + span.length
+    bounds = [span.offset, *(edge for edge in edges if span.offset < edge < end), end]
+    return [Span(span.kind, a, b - a, span.data) for a, b in pairwise(bounds)]
 
 
 def newest_part(styled: StyledText, limit: int) -> StyledText:

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from aiogram.methods import AnswerCallbackQuery
 
-from amity.adapter import Acceptance, Accepted, Host
+from amity.adapter import Host
 from amity.errors import StoreUnavailable
 from amity.message import Inbound
 from amity_telegram.calls import CallFailed, Calls
-from amity_telegram.config import Config
 from amity_telegram.from_telegram import Reader
 from amity_telegram.texts import words
 from amity_telegram.unwanted import Unwanted
@@ -19,40 +18,35 @@ __all__ = ["Intake"]
 
 _GONE: Final = frozenset({"kicked", "left"})
 
-Late = Callable[[Inbound, str], Coroutine[Any, Any, None]]
-
 
 class Intake:
     """Takes updates in, for one bot.
 
     Args:
         host: The core.
-        config: The channel's configuration.
         reader: Makes messages of updates.
         calls: Makes calls of the Bot API.
         unwanted: The chats that do not want the bot.
         spawn: Does something in the background while the channel runs.
-        late: Tells somebody that their message came in late.
+        stop: Told the number of a draft under which Stop was pressed.
     """
 
     def __init__(
         self,
         *,
         host: Host,
-        config: Config,
         reader: Reader,
         calls: Calls,
         unwanted: Unwanted,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
-        late: Late,
+        stop: Callable[[int], None],
     ) -> None:
         self._host = host
-        self._old = config.old_after.milliseconds
         self._reader = reader
         self._calls = calls
         self._unwanted = unwanted
         self._spawn = spawn
-        self._late = late
+        self._stop = stop
 
     async def take(self, units: Sequence[Sequence[Update]]) -> None:
         """Take updates in; they are committed when this returns, in their order.
@@ -65,20 +59,20 @@ class Intake:
         """
         inbounds = [inbound for unit in units for inbound in self._read(unit)]
         if inbounds:
-            accepted = await self._accept(inbounds)
-            self._tell_late(inbounds, accepted)
+            await self._accept(inbounds)
 
-    async def _accept(self, inbounds: Sequence[Inbound]) -> list[Acceptance]:
+    async def _accept(self, inbounds: Sequence[Inbound]) -> None:
         try:
-            return await self._host.accept(inbounds)
+            await self._host.accept(inbounds)
         except StoreUnavailable:
             raise
         except Exception as error:
             if len(inbounds) == 1:
                 # It would fail again whenever it is delivered, and hold up everybody behind it.
                 self._host.log.error("telegram.not_taken", exc_info=error)
-                return [Acceptance(status=Accepted.IGNORED)]
-        return [one for inbound in inbounds for one in await self._accept([inbound])]
+                return
+            for inbound in inbounds:
+                await self._accept([inbound])
 
     def _read(self, unit: Sequence[Update]) -> list[Inbound]:
         first = unit[0]
@@ -94,6 +88,7 @@ class Intake:
             return self._reader.reactions(first.message_reaction, first.update_id)
         if first.stopped_message_generation is not None:
             stopped = first.stopped_message_generation
+            self._stop(stopped.draft_id)
             return _each(self._reader.stopped(stopped, first.update_id, self._host.clock.now()))
         if first.my_chat_member is not None:
             self._member(first.my_chat_member)
@@ -127,21 +122,6 @@ class Intake:
         else:
             self._unwanted.discard(change.chat.id)
             self._host.log.info("telegram.wanted", where=where)
-
-    def _tell_late(self, inbounds: Sequence[Inbound], accepted: Sequence[Acceptance]) -> None:
-        """Have everybody told, once, whose message waited for us for long."""
-        now = self._host.clock.now()
-        late: dict[str, Inbound] = {}
-        for inbound, one in zip(inbounds, accepted, strict=True):
-            if one.status is Accepted.ACCEPTED and now - inbound.time > self._old:
-                late.setdefault(inbound.address.chat, inbound)
-        for inbound in late.values():
-            self._spawn(self._say_late(inbound))
-
-    async def _say_late(self, inbound: Inbound) -> None:
-        profile = await self._host.profile(inbound.sender)
-        if profile.state == "active":
-            await self._late(inbound, words(profile.language)["late"])
 
 
 def _each(inbound: Inbound | None) -> list[Inbound]:

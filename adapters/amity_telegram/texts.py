@@ -8,13 +8,9 @@ __all__ = ["words"]
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "stale": "This button no longer works, or it is meant for somebody else. Write /help.",
-        "late": "This service could not be reached for a while: your message has only just come in."
-        " Sorry for the late answer.",
     },
     "ru": {
         "stale": "Эта кнопка больше не работает или предназначена другому. Напишите /help.",
-        "late": "Сервис какое-то время был недоступен: ваше сообщение пришло только сейчас."
-        " Простите за поздний ответ.",
     },
 }
 

@@ -8,7 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from amity.adapter import Adapter, SupportsDraft
-from amity.config import Duration
 from amity.markup import Markup, TextUnit
 from amity_telegram import Config, Telegram
 from amity_telegram.config import token_key
@@ -34,7 +33,6 @@ def test_a_token_is_enough() -> None:
     assert one.mode == "polling"
     assert one.api_base == "https://api.telegram.org"
     assert one.drafts == "auto"
-    assert one.old_after == Duration.of("24h")
 
 
 @pytest.mark.parametrize("token", ["", "abc", "12:", ":abc", "12:a b", "12 :ab", "12:ab\n", "12:é"])
@@ -61,7 +59,6 @@ def test_the_token_is_not_shown() -> None:
         ({"webhook": {"url": URL, "secret": "é"}}, "letters"),
         ({"api_base": "127.0.0.1:8081"}, "Bot API server"),
         ({"drafts": "sometimes"}, "auto"),
-        ({"old_after": "soon"}, "duration"),
         ({"limits": {"per_second": 0}}, "greater than 0"),
         ({"tokn": "x"}, "tokn"),
     ],
