@@ -146,11 +146,7 @@ async def test_files(telegram: BotApiServer, mia: BotAccount, ann: Person) -> No
         chat = await opened(one, mia, ann)
         png = (
             b"\x89PNG\r\n\x1a\n"
-             b"\0\0\0\rIHDR"
-            + (64).to_bytes(4)
-            + (64).to_bytes(4)
-            + b"\x08\x02"
-            + bytes(40)
+            b"\0\0\0\rIHDR" + (64).to_bytes(4) + (64).to_bytes(4) + b"\x08\x02" + bytes(40)
         )
         kinds: list[tuple[Any, str, bytes]] = [
             (Image, "photo", png),
