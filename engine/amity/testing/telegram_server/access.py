@@ -9,7 +9,7 @@ from amity.testing.telegram_server.errors import ApiError, bad_request, forbidde
 from amity.testing.telegram_server.messages import StoredMessage
 from amity.testing.telegram_server.world import World
 
-__all__ = ["Need", "find_chat", "find_chat_by", "find_message", "need_right"]
+__all__ = ["Need", "find_chat", "find_chat_by", "find_message", "known_message", "need_right"]
 
 
 class Need(IntEnum):
@@ -97,18 +97,19 @@ def find_message(call: Call, need: Need, what: str) -> StoredMessage:
     Raises:
         ApiError: It is not there, or the bot may not use it in this way.
     """
-    chat = find_chat(call, need)
-    message = chat.find(call.fields.number("message_id"))
-    if message is None or message.receiver is not None or not _visible(chat, message, call.bot):
+    message = known_message(call, find_chat(call, need), call.fields.number("message_id"))
+    if message is None:
         raise bad_request(f"{what} not found")
     return message
 
 
-def _visible(chat: Chat, message: StoredMessage, bot: BotAccount) -> bool:
-    """Say whether a bot knows a message: those of other bots it does not."""
-    return not (
-        isinstance(chat, GroupChat) and message.sender.is_bot and message.sender is not bot.user
-    )
+def known_message(call: Call, chat: Chat, number: int) -> StoredMessage | None:
+    """Return a message that the bot knows: those of other bots, and ephemeral ones, it does not."""
+    message = chat.find(number)
+    if message is None or message.receiver is not None:
+        return None
+    others = message.sender.is_bot and message.sender is not call.bot.user
+    return None if others and isinstance(chat, GroupChat) else message
 
 
 def need_right(bot: BotAccount, group: GroupChat, right: str, doing: str) -> None:

@@ -23,7 +23,8 @@ _INSIDE: Final = frozenset({"creator", "administrator", "member", "restricted"})
 ADMINISTRATOR_RIGHTS: Final = (
     *("can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
     *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
-    *("can_edit_stories", "can_delete_stories", "can_pin_messages", "can_manage_topics"),
+    *("can_edit_stories", "can_delete_stories", "can_send_welcome_messages", "can_pin_messages"),
+    "can_manage_topics",
 )
 
 

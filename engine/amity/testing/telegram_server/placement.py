@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from amity.testing.telegram_server.access import Need, find_chat, find_chat_by
+from amity.testing.telegram_server.access import Need, find_chat, find_chat_by, known_message
 from amity.testing.telegram_server.accounts import BotAccount, User
 from amity.testing.telegram_server.call import Call
 from amity.testing.telegram_server.chats import Chat, GroupChat
@@ -133,7 +133,7 @@ def _replied(call: Call, chat: Chat, reply: Mapping[str, Any]) -> StoredMessage 
         number = int(reply["message_id"])
     except (TypeError, ValueError) as error:
         raise bad_request('field "message_id" must be a valid Number') from error
-    message = place.find(number)
+    message = known_message(call, place, number)
     if message is None and not reply.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message

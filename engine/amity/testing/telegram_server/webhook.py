@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import (
     BodyPartReader,
+    ClientConnectorError,
     ClientError,
     ClientResponse,
     ClientSession,
@@ -48,6 +49,7 @@ class Webhook:
         certificate: Whether a certificate was uploaded.
         error: What went wrong last; empty for nothing.
         error_date: When.
+        failures: How many deliveries failed.
         task: What brings them.
     """
 
@@ -58,6 +60,7 @@ class Webhook:
     certificate: bool = False
     error: str = ""
     error_date: int = 0
+    failures: int = 0
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -161,9 +164,12 @@ class Webhooks:
         except TimeoutError:
             error, wish = "Read timeout expired", 0
         except (ClientError, OSError) as failure:
-            refused = "refused" in str(failure).lower()
+            refused = isinstance(failure, ClientConnectorError) and isinstance(
+                failure.os_error, ConnectionRefusedError
+            )
             error, wish = "Connection refused" if refused else "Connection failed", 0
         webhook.error, webhook.error_date = error, self._clock.now()
+        webhook.failures += 1
         self._changes.notify()
         return wish
 

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from amity.testing.telegram_server.access import Need, find_chat, find_message, need_right
+from amity.testing.telegram_server.access import (
+    Need,
+    find_chat,
+    find_message,
+    known_message,
+    need_right,
+)
 from amity.testing.telegram_server.call import Call
 from amity.testing.telegram_server.chats import Chat, GroupChat
 from amity.testing.telegram_server.entities import CAPTION_LIMIT, format_text
@@ -141,7 +147,9 @@ def delete_messages(call: Call) -> bool:
     if len(raw) > 100:
         raise bad_request("too many message identifiers specified")
     chat = find_chat(call, Need.WRITE)
-    messages = [message for number in raw if (message := chat.find(int(number))) is not None]
+    messages = [
+        message for number in raw if (message := known_message(call, chat, int(number))) is not None
+    ]
     for message in messages:
         _may_delete(call, chat, message)
     for message in messages:
