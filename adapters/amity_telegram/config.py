@@ -7,9 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
-
-from amity.config import Section
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 __all__ = ["Config", "DraftMode", "Limits", "Mode", "Webhook", "token_key"]
 
@@ -66,7 +64,13 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
-class Webhook(Section):
+class _Section(BaseModel):
+    """Unknown keys are refused, values do not change, none is shown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Webhook(_Section):
     """Where Telegram delivers updates, in mode ``webhook``.
 
     Attributes:
@@ -95,7 +99,7 @@ class Webhook(Section):
         return self.path or urlsplit(self.url).path
 
 
-class Limits(Section):
+class Limits(_Section):
     """How much may be sent, as Telegram publishes it; less is safer, more is refused.
 
     Attributes:
@@ -109,7 +113,7 @@ class Limits(Section):
     group_per_minute: Annotated[float, Field(gt=0, le=10_000)] = 20.0
 
 
-class Config(Section):
+class Config(_Section):
     """What a channel of this adapter takes in the config, beside the keys of every channel.
 
     Attributes:
