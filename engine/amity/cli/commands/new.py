@@ -16,7 +16,7 @@ from amity.plugin import find_adapters
 __all__ = ["adapter", "plugin"]
 
 _NAME: Final = re.compile(r"[a-z](_?[a-z0-9])*")
-_LONGEST: Final = 40
+_LONGEST: Final = 20
 _SUFFIX: Final = ".template"
 
 
