@@ -116,7 +116,9 @@ class FaultKit(AdapterKitBase):
         for fault in Fault:
             ann = await self.person(world)
             if await self._will(world, fault):
-                await ann.say(f"Answer me {world.word()}")
+                word = world.word()
+                await ann.say(f"Answer me {word}")
+                await world.arrived(word)
                 await world.idle()
                 await ben.talk()
 
@@ -127,7 +129,9 @@ class FaultKit(AdapterKitBase):
         for fault in Fault:
             ann = await self.person(world)
             if await self._will(world, fault):
-                await ann.say(f"Answer me {world.word()}")
+                word = world.word()
+                await ann.say(f"Answer me {word}")
+                await world.arrived(word)
                 await world.idle()
         for sent in world.record.sent:
             if sent.raised is not None and not isinstance(sent.raised, DeliveryError):
