@@ -96,7 +96,8 @@ class TelegramPlatform:
         chat = self._chat(who)
         return [*self._shown(chat), *_writing(chat.draft)]
 
-    def _shown(self, chat: OpenChat) -> list[Shown]:
+    def _shown(self, chat: OpenChat, *, general: bool = False) -> list[Shown]:
+        """Return what the bot shows in a chat; of a forum only what is in no topic."""
         return [
             Shown(
                 id=self._id(chat, message),
@@ -107,7 +108,7 @@ class TelegramPlatform:
                 private=message.private,
             )
             for message in chat.messages
-            if message.from_bot and message.kind != "service"
+            if message.from_bot and message.kind != "service" and not (general and message.thread)
         ]
 
     async def press(self, who: str, message: str, label: str) -> None:
@@ -170,7 +171,7 @@ class TelegramPlatform:
         return self._id(chat, said)
 
     async def shown_in(self, where: str, who: str) -> Sequence[Shown]:
-        return self._shown(self._open(where, who))
+        return self._shown(self._open(where, who), general="/" not in where)
 
     # ------------------------------------------------------------------ what else there is
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from amity.testing import AdapterKit
+from amity.testing import AdapterKit, World
 from amity_telegram import Telegram
 from tests.telegram.driver import TelegramPlatform
 
@@ -19,6 +19,10 @@ class TestTelegram(AdapterKit):
         async with TelegramPlatform() as platform:
             yield platform
 
+    @pytest.mark.xfail(strict=True, reason="the core forgets an edit once it is answered")
+    async def test_an_edit_that_is_delivered_twice_is_answered_once(self, world: World) -> None:
+        await super().test_an_edit_that_is_delivered_twice_is_answered_once(world)
+
 
 class TestTelegramByEdits(AdapterKit):
     """With replies that grow by edits."""
@@ -29,3 +33,7 @@ class TestTelegramByEdits(AdapterKit):
     async def platform(self) -> AsyncIterator[TelegramPlatform]:
         async with TelegramPlatform(drafts="edits") as platform:
             yield platform
+
+    @pytest.mark.xfail(strict=True, reason="the core forgets an edit once it is answered")
+    async def test_an_edit_that_is_delivered_twice_is_answered_once(self, world: World) -> None:
+        await super().test_an_edit_that_is_delivered_twice_is_answered_once(world)
