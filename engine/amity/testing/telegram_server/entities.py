@@ -240,9 +240,10 @@ def _ordered(entities: Sequence[Entity]) -> list[Entity]:
     for entity in ordered:
         if entity.kind not in _SPLITTABLE and all(_agree(entity, other) for other in solid):
             solid.append(entity)
-    pieces: list[Entity] = []
-    for kind in _SPLITTABLE:
-        pieces.extend(_cut(kind, ordered, solid))
+    covered = {kind: _covered(kind, ordered) for kind in _SPLITTABLE}
+    edges = {edge for entity in solid for edge in (entity.offset, entity.end)}
+    edges |= {start for runs in covered.values() for start, _ in runs}
+    pieces = [piece for kind in _SPLITTABLE for piece in _cut(kind, covered[kind], edges, solid)]
     return sorted([*solid, *pieces], key=_rank)
 
 
@@ -276,19 +277,25 @@ def _agree(entity: Entity, other: Entity) -> bool:
     return around and entity.kind in _QUOTES and other.kind not in _QUOTES
 
 
-def _cut(kind: str, ordered: Sequence[Entity], solid: Sequence[Entity]) -> Iterator[Entity]:
-    """Yield the pieces of one splittable kind, cut where others begin and end."""
-    covered: list[tuple[int, int]] = []
+def _covered(kind: str, ordered: Sequence[Entity]) -> list[tuple[int, int]]:
+    """Return the runs of text that entities of one splittable kind cover together."""
+    runs: list[tuple[int, int]] = []
     for entity in ordered:
         if entity.kind != kind:
             continue
-        if covered and entity.offset <= covered[-1][1]:
-            covered[-1] = (covered[-1][0], max(covered[-1][1], entity.end))
+        if runs and entity.offset <= runs[-1][1]:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], entity.end))
         else:
-            covered.append((entity.offset, entity.end))
-    edges = sorted({edge for entity in solid for edge in (entity.offset, entity.end)})
-    for start, end in covered:
-        places = [start, *(edge for edge in edges if start < edge < end), end]
+            runs.append((entity.offset, entity.end))
+    return runs
+
+
+def _cut(
+    kind: str, runs: Sequence[tuple[int, int]], edges: set[int], solid: Sequence[Entity]
+) -> Iterator[Entity]:
+    """Yield the pieces of one splittable kind, cut where others begin or end, outside of code."""
+    for start, end in runs:
+        places = sorted({start, end, *(edge for edge in edges if start < edge < end)})
         for first, last in pairwise(places):
             code = any(
                 entity.kind in _CODE and entity.offset <= first and last <= entity.end

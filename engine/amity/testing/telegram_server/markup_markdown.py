@@ -146,10 +146,11 @@ class _Reader:
     def _end_quote(self) -> None:
         if self._open[-1].kind != "blockquote":
             raise self._endless(self._open[-1])
-        self._finish(self._open.pop(), {})
-        self._quoted = False
+        # The line break belongs to the quote.
         self._add("\n")
         self._at += 1
+        self._finish(self._open.pop(), {})
+        self._quoted = False
 
     def _end(self) -> None:
         one = self._open.pop()
