@@ -208,9 +208,17 @@ async def test_the_other_commands(tmp_path: Path) -> None:
         assert await terminal.process.wait() == 0
 
 
-async def test_it_only_serves(tmp_path: Path) -> None:
+async def test_it_goes_on_without_a_terminal(tmp_path: Path) -> None:
     options = ("--serve", "--bot", "Mia=123:secret")
     async with running(tmp_path, *options) as terminal, bot_of(terminal) as bot:
+        await terminal.reads("you are Ann")
+        terminal.type("the last words")
+        assert terminal.process.stdin is not None
+        terminal.process.stdin.close()
+        (update,) = await bot.get_updates(timeout=30)
+        assert update.message is not None
+        await bot.send_message(update.message.chat.id, "still here")
+        await terminal.reads("Mia: still here")
         assert (await bot.get_me()).id == 123
         assert bot.token == "123:secret"
         assert terminal.process.returncode is None

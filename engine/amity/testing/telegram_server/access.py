@@ -104,9 +104,9 @@ def find_message(call: Call, need: Need, what: str) -> StoredMessage:
 
 
 def known_message(call: Call, chat: Chat, number: int) -> StoredMessage | None:
-    """Return a message that the bot knows: those of other bots, and ephemeral ones, it does not."""
+    """Return a message that the bot knows: those of other bots in a group it does not."""
     message = chat.find(number)
-    if message is None or message.receiver is not None:
+    if message is None:
         return None
     others = message.sender.is_bot and message.sender is not call.bot.user
     return None if others and isinstance(chat, GroupChat) else message

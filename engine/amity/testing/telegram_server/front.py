@@ -22,7 +22,7 @@ __all__ = ["Front"]
 
 _UNSUPPORTED: Final = (
     *("business_connection_id", "direct_messages_topic_id", "suggested_post_parameters"),
-    *("inline_message_id", "rich_message", "checklist_task_id"),
+    *("inline_message_id", "rich_message", "ephemeral_message_parameters", "receiver_user_id"),
 )
 _HTML: Final = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 

@@ -38,7 +38,7 @@ class Group:
     @property
     def messages(self) -> Sequence[Shown]:
         """What everybody can read in it now."""
-        shown = (show(message, None) for message in self.chat.messages.values())
+        shown = (show(message) for message in self.chat.messages.values())
         return [one for one in shown if one is not None]
 
     def _creator(self) -> User:

@@ -34,7 +34,6 @@ class StoredMessage:
         options: Its ``link_preview_options``, ``has_protected_content`` and ``effect_id``.
         edited: When it was edited last; 0 for never.
         deleted: True once it is gone for everybody.
-        receiver: Who alone can see it, in a group; ``None`` for everybody.
         reactions: Who reacted how, by the number of the account.
     """
 
@@ -54,7 +53,6 @@ class StoredMessage:
     options: dict[str, Any] = field(default_factory=dict)
     edited: int = 0
     deleted: bool = False
-    receiver: User | None = None
     reactions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -95,12 +93,6 @@ class Writer:
     def message(self, message: StoredMessage, *, with_reply: bool = True) -> dict[str, Any]:
         """Return a message as JSON."""
         written: dict[str, Any] = {"message_id": message.id}
-        if message.receiver is not None:
-            written |= {
-                "message_id": 0,
-                "ephemeral_message_id": message.id,
-                "receiver_user": message.receiver.as_json(),
-            }
         written["from"] = message.sender.as_json()
         written["chat"] = message.chat.as_json()
         written["date"] = message.date

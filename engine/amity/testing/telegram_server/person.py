@@ -134,7 +134,7 @@ class OpenChat(SeenChat):
         return self._shown(message)
 
     def _shown(self, message: StoredMessage) -> Shown:
-        shown = show(message, self.person.user)
+        shown = show(message)
         assert shown is not None
         return shown
 

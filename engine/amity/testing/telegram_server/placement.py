@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amity.testing.telegram_server.access import Need, find_chat, find_chat_by, known_message
-from amity.testing.telegram_server.accounts import BotAccount, User
+from amity.testing.telegram_server.accounts import BotAccount
 from amity.testing.telegram_server.call import Call
 from amity.testing.telegram_server.chats import Chat, GroupChat
 from amity.testing.telegram_server.entities import format_text
@@ -31,7 +31,6 @@ class Placement:
         quote: What it quotes of that, as a ``TextQuote``.
         markup: What stands below it.
         options: What else the message shows, such as ``has_protected_content``.
-        receiver: Who alone sees it, in a group.
     """
 
     chat: Chat
@@ -40,7 +39,6 @@ class Placement:
     quote: dict[str, Any] | None = None
     markup: Markup = field(default_factory=Markup)
     options: dict[str, Any] = field(default_factory=dict)
-    receiver: User | None = None
 
     def post(self, call: Call, content: dict[str, Any], *, album: str = "") -> StoredMessage:
         """Put a message of the bot there."""
@@ -53,7 +51,6 @@ class Placement:
             quote=self.quote,
             markup=self.markup.inline,
             options=dict(self.options),
-            receiver=self.receiver,
             album=album,
         )
         if self.markup.other is not None:

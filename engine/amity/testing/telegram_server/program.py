@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--limits", action="store_true", help="answer 429 as Telegram's flood limits do"
     )
     parser.add_argument(
-        "--serve", action="store_true", help="only serve, without a terminal, until it is ended"
+        "--serve", action="store_true", help="go on when the input ends, until it is ended"
     )
     given = parser.parse_args(arguments)
     try:
@@ -71,8 +71,6 @@ async def _run(given: argparse.Namespace) -> None:
         people = given.person or ["Ann"]
         for name in people:
             terminal.meet(name)
-        if given.serve:
-            await asyncio.Event().wait()
         terminal.become(people[0])
         _write("* /? says what can be done here")
         showing = asyncio.create_task(_show(server, terminal))
@@ -80,6 +78,9 @@ async def _run(given: argparse.Namespace) -> None:
             async for line in _lines():
                 if not await terminal.do(line):
                     break
+            else:
+                if given.serve:
+                    await asyncio.Event().wait()
         finally:
             showing.cancel()
             terminal.show()

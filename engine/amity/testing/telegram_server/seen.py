@@ -1,6 +1,6 @@
 """What a person sees in a chat."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from amity.testing.telegram_server.accounts import BotAccount, User
@@ -39,26 +39,23 @@ class SeenChat:
     @property
     def messages(self) -> Sequence[Shown]:
         """Everything that can be read now, oldest first."""
-        return [shown for _, shown in self._visible()]
+        return [shown for one in self._here() if (shown := show(one)) is not None]
 
-    def _visible(self) -> list[tuple[StoredMessage, Shown]]:
-        found = []
+    def _here(self) -> Iterator[StoredMessage]:
         for message in self.chat.messages.values():
-            shown = show(message, self._user)
-            if shown is not None and (not self.topic or message.thread == self.topic):
-                found.append((message, shown))
-        return found
+            if not self.topic or message.thread == self.topic:
+                yield message
+
+    def _unread(self) -> Iterator[StoredMessage]:
+        for message in self._here():
+            mine = message.sender is self._user
+            if not (mine or message.service or message.deleted or message.id in self._read):
+                yield message
 
     @property
     def unread(self) -> Sequence[Shown]:
         """What others wrote and ``next`` has not given yet."""
-        return [
-            shown
-            for message, shown in self._visible()
-            if message.id not in self._read
-            and message.sender is not self._user
-            and not message.service
-        ]
+        return [shown for one in self._unread() if (shown := show(one)) is not None]
 
     async def next(self, seconds: float = PATIENCE) -> Shown:
         """Wait for the next message that somebody else wrote, and take it as read.
@@ -66,11 +63,14 @@ class SeenChat:
         Raises:
             TimeoutError: None came in so many seconds.
         """
-        shown = await self.until(
-            lambda chat: chat.unread[0] if chat.unread else None, seconds, "a message"
-        )
-        self._read.add(shown.id)
-        return shown
+        while True:
+            message = await self._world.changes.until(
+                lambda: next(self._unread(), None), seconds, "a message"
+            )
+            self._read.add(message.id)
+            # It may have been taken away while this task waited for its turn.
+            if (shown := show(message)) is not None:
+                return shown
 
     async def until(
         self,
@@ -88,7 +88,7 @@ class SeenChat:
     def message(self, message_id: int) -> Shown | None:
         """Return a message as it reads now; ``None`` if it is not there any more."""
         found = self.chat.find(message_id)
-        return None if found is None else show(found, self._user)
+        return None if found is None else show(found)
 
     @property
     def actions(self) -> Sequence[Action]:

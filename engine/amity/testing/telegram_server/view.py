@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from amity.testing.telegram_server.accounts import User
 from amity.testing.telegram_server.files import Attached
 from amity.testing.telegram_server.messages import StoredMessage
 
@@ -71,7 +70,6 @@ class Shown:
         thread: The topic; 0 for none.
         album: What the messages of one album have in common; empty for none.
         edited: True if it was changed after it was sent.
-        private: True if only this person sees it, in a group.
         reactions: The emoji of each account that reacted.
         content: The content in Telegram's own form, without files.
     """
@@ -91,7 +89,6 @@ class Shown:
     thread: int
     album: str
     edited: bool
-    private: bool
     reactions: Mapping[int, tuple[str, ...]]
     content: Mapping[str, Any]
 
@@ -100,9 +97,9 @@ class Shown:
         return next((one for row in self.buttons for one in row if one.text == label), None)
 
 
-def show(message: StoredMessage, reader: User | None) -> Shown | None:
-    """Return a message as somebody reads it now; ``None`` if it is not shown to them."""
-    if message.deleted or message.receiver not in {None, reader, message.sender}:
+def show(message: StoredMessage) -> Shown | None:
+    """Return a message as it reads now; ``None`` if it is gone."""
+    if message.deleted:
         return None
     media = next((name for name in _MEDIA if name in message.content), "")
     kind = media or ("text" if "text" in message.content else "service")
@@ -122,7 +119,6 @@ def show(message: StoredMessage, reader: User | None) -> Shown | None:
         thread=message.thread,
         album=message.album,
         edited=bool(message.edited),
-        private=message.receiver is not None,
         reactions={
             user: tuple(str(one.get("emoji", "")) for one in given)
             for user, given in message.reactions.items()

@@ -147,9 +147,12 @@ def delete_messages(call: Call) -> bool:
     if len(raw) > 100:
         raise bad_request("too many message identifiers specified")
     chat = find_chat(call, Need.WRITE)
-    messages = [
-        message for number in raw if (message := known_message(call, chat, int(number))) is not None
-    ]
+    try:
+        numbers = [int(number) for number in raw]
+    except (TypeError, ValueError) as error:
+        raise bad_request("can't parse message identifiers") from error
+    found = (known_message(call, chat, number) for number in numbers)
+    messages = [message for message in found if message is not None]
     for message in messages:
         _may_delete(call, chat, message)
     for message in messages:
