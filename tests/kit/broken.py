@@ -182,6 +182,11 @@ class ForgetsQuotes(PlazaAdapter):
         return {**await super().post(address, outbound), "quotes": ""}
 
 
+class QuotesByItself(PlazaAdapter):
+    async def post(self, address: Address, outbound: Outbound) -> dict[str, Any]:
+        return {**await super().post(address, outbound), "quotes": outbound.in_reply_to[0]}
+
+
 class ForgetsWhatIsAnswered(PlazaAdapter):
     def inbound(self, event: Mapping[str, Any]) -> Inbound | None:
         inbound = super().inbound(event)

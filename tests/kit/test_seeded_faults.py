@@ -57,7 +57,7 @@ SEEDED: Final = {
     ),
     "lies about its limit, seen in long replies": Seeded(
         "test_long_replies_arrive_whole",
-        "words were never shown (a message of 1994 code points failed with Refused)",
+        "code points failed with Refused)",
         changes=undeclared(text_limit=2 * LIMIT),
     ),
     "cuts what is long": Seeded(
@@ -213,7 +213,10 @@ SEEDED: Final = {
         broken.ForgetsQuotes,
     ),
     "quotes undeclared": Seeded(
-        "test_quotes", "quotes, but does not declare quotes", changes=undeclared(quotes=False)
+        "test_quotes",
+        "quotes, but does not declare quotes",
+        broken.QuotesByItself,
+        undeclared(quotes=False),
     ),
     "forgets what is answered": Seeded(
         "test_groups",

@@ -4,8 +4,9 @@ from typing import Final
 
 from amity.adapter import Level, SupportsCheck
 from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
-from amity.message import Outcome
+from amity.message import Outcome, text_of
 from amity.testing.adapter_kit.base import AdapterKitBase
+from amity.testing.adapter_kit.people import Person, why_unanswered
 from amity.testing.adapter_kit.record import Sent
 from amity.testing.adapter_kit.world import World, fail
 from amity.testing.platform import Fault, HasCredentials, HasFaults
@@ -26,10 +27,10 @@ class FaultKit(AdapterKitBase):
 
     async def test_waiting_as_asked(self, world: World) -> None:
         """``RetryAfter`` carries the platform's wait, and the text still arrives."""
-        ann, word = await self.person(world), world.word()
-        if not await self._will(world, Fault.RETRY_AFTER, times=2):
+        broken = await self._break(world, Fault.RETRY_AFTER, times=2)
+        if broken is None:
             return
-        await ann.say(f"Answer me {word}")
+        ann, word = broken
         await self._finished(world, word)
         for sent in world.sent(word):
             error = sent.error
@@ -50,10 +51,10 @@ class FaultKit(AdapterKitBase):
         """Forbidden, gone and refused end the matter, and somebody else is still answered."""
         ben = await self.person(world, "ben")
         for fault, wanted in _FINAL.items():
-            ann, word = await self.person(world), world.word()
-            if not await self._will(world, fault):
+            broken = await self._break(world, fault)
+            if broken is None:
                 continue
-            await ann.say(f"Answer me {word}")
+            ann, word = broken
             await self._finished(world, word)
             self._none_swallowed(world, word, fault, shown=await ann.times(word))
             errors = [sent.error for sent in world.sent(word) if sent.error is not None]
@@ -71,10 +72,10 @@ class FaultKit(AdapterKitBase):
 
     async def test_what_may_pass_is_tried_again(self, world: World) -> None:
         """After an error of the platform's own the text arrives, once."""
-        ann, word = await self.person(world), world.word()
-        if not await self._will(world, Fault.SERVER_ERROR):
+        broken = await self._break(world, Fault.SERVER_ERROR)
+        if broken is None:
             return
-        await ann.say(f"Answer me {word}")
+        ann, word = broken
         await self._finished(world, word)
         self._none_swallowed(world, word, Fault.SERVER_ERROR, shown=await ann.times(word))
         await ann.answered(word)
@@ -82,10 +83,10 @@ class FaultKit(AdapterKitBase):
 
     async def test_a_lost_answer_doubles_only_what_is_doubtful(self, world: World) -> None:
         """A message whose answer was lost is told apart, or repeated at most once and counted."""
-        ann, word = await self.person(world), world.word()
-        if not await self._will(world, Fault.LOST_ANSWER):
+        broken = await self._break(world, Fault.LOST_ANSWER)
+        if broken is None:
             return
-        await ann.say(f"Answer me {word}")
+        ann, word = broken
         await ann.answered(word)
         times = await ann.times(word)
         for sent in world.sent(word):
@@ -101,10 +102,10 @@ class FaultKit(AdapterKitBase):
 
     async def test_a_slow_answer_is_waited_for(self, world: World) -> None:
         """A platform that takes its time is no reason to send twice."""
-        ann, word = await self.person(world), world.word()
-        if not await self._will(world, Fault.SLOW, seconds=3.0):
+        broken = await self._break(world, Fault.SLOW, seconds=3.0)
+        if broken is None:
             return
-        await ann.say(f"Answer me {word}")
+        ann, word = broken
         await ann.answered(word)
         await ann.once(word, f"{world.name}: the platform was slow, and a reply was shown twice")
 
@@ -114,11 +115,7 @@ class FaultKit(AdapterKitBase):
             return
         ben = await self.person(world, "ben")
         for fault in Fault:
-            ann = await self.person(world)
-            if await self._will(world, fault):
-                word = world.word()
-                await ann.say(f"Answer me {word}")
-                await world.arrived(word)
+            if await self._break(world, fault) is not None:
                 await world.idle()
                 await ben.talk()
 
@@ -127,12 +124,8 @@ class FaultKit(AdapterKitBase):
         if not self.has(world, HasFaults):
             return
         for fault in Fault:
-            ann = await self.person(world)
-            if await self._will(world, fault):
-                word = world.word()
-                await ann.say(f"Answer me {word}")
-                await world.arrived(word)
-                await world.idle()
+            await self._break(world, fault)
+            await world.idle()
         for sent in world.record.sent:
             if sent.raised is not None and not isinstance(sent.raised, DeliveryError):
                 fail(
@@ -188,18 +181,27 @@ class FaultKit(AdapterKitBase):
 
     # --- helpers
 
-    async def _will(
+    async def _break(
         self, world: World, fault: Fault, *, times: int = 1, seconds: float = _WAIT
-    ) -> bool:
-        """Make the platform fail; False where it cannot fail in this way."""
+    ) -> tuple[Person, str] | None:
+        """Have somebody answered while the platform fails; ``None`` where it cannot fail so.
+
+        Returns who it is, and the word in the answer.
+        """
         if not self.has(world, HasFaults):
-            return False
+            return None
         platform = world.platform
         assert isinstance(platform, HasFaults)
         if fault not in platform.faults:
-            return False
+            return None
+        ann, word = await self.person(world), world.word()
+        # Only now: a draft that is a message must not use the fault up.
+        hold = world.record.hold("send.before", lambda said: word in text_of(said.parts).reveal())
+        await ann.say(f"Answer me {word}")
+        await world.until(hold.reached.is_set, f"{world.name}: {why_unanswered(world, word)}")
         await platform.fail(fault, times=times, seconds=seconds)
-        return True
+        hold.release()
+        return ann, word
 
     async def _finished(self, world: World, word: str) -> list[Sent]:
         """Wait until the core has nothing more to do with a reply."""

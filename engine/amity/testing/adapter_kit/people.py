@@ -1,7 +1,7 @@
 """People on the platform under test, as the kit plays them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, cast
 
 from amity.message import text_of
@@ -9,7 +9,7 @@ from amity.render import length
 from amity.testing.adapter_kit.world import World, fail
 from amity.testing.platform import HasButtons, HasGroups, Shown
 
-__all__ = ["MINUTES", "Group", "Person", "last_error", "plain"]
+__all__ = ["MINUTES", "Group", "Person", "last_error", "plain", "why_unanswered"]
 
 MINUTES: Final = 10 * 60_000
 """Milliseconds by which the clock of a platform may differ."""
@@ -104,16 +104,32 @@ class Person:
         async def look() -> Shown | None:
             return next((m for m in reversed(await self.shown()) if fits(m)), None)
 
+        return await self._wait(look, sentence)
+
+    async def reads(self, text: str, sentence: str | Callable[[], str]) -> Shown:
+        """Wait until they read a text in finished messages; return the newest that has some of it.
+
+        Where messages are short, a text comes in several.
+        """
+        words = plain(text)
+
+        async def look() -> Shown | None:
+            shown = [m for m in await self.shown() if not m.writing]
+            whole = next((m for m in reversed(shown) if words in plain(m.text)), None)
+            if whole is None and words in plain(" ".join(m.text for m in shown)):
+                return shown[-1]
+            return whole
+
+        return await self._wait(look, sentence)
+
+    async def _wait(
+        self, look: Callable[[], Awaitable[Shown | None]], sentence: str | Callable[[], str]
+    ) -> Shown:
         def worded() -> str:
             words = sentence if isinstance(sentence, str) else sentence()
             return f"{self.world.name}: {self.tells} {words}{last_error(self.world)}"
 
         return cast("Shown", await self.world.until_async(look, worded))
-
-    async def reads(self, text: str, sentence: str | Callable[[], str]) -> Shown:
-        """Wait until they read a text as a message that is finished; return the newest."""
-        words = plain(text)
-        return await self.sees(lambda m: not m.writing and words in plain(m.text), sentence)
 
     async def answered(self, word: str) -> Shown:
         """Wait until an answer with a word is shown and nothing is left to do."""

@@ -74,10 +74,10 @@ class PrivacyKit(AdapterKitBase):
             group = await Group.of(world, ann)
             await group.say(ann, f"Hello bot {world.word()}", mention=True)
         await ann.talk()
-        await self._break(world, ann)
+        await self._let_go_wrong(world, ann)
         self._clean(world)
 
-    async def _break(self, world: World, ann: Person) -> None:
+    async def _let_go_wrong(self, world: World, ann: Person) -> None:
         """Let all go wrong that can: errors are where texts and ids get into logs."""
         platform = world.platform
         if isinstance(platform, HasFaults):

@@ -166,9 +166,9 @@ class TalkKit(AdapterKitBase):
         word = await guest.talk()
         await world.idle()
         await guest.once(word, f"{world.name}: one message was answered more than once")
-        ids = {sent.outbound.id for sent in world.record.sent}
-        if len(await guest.shown()) > len(ids):
-            fail(f"{world.name}: something was shown more than once at the gate")
+        welcome = plain(world.engine.services.text("en", "gate.welcome"))
+        if plain(await guest.text()).count(welcome) > 1:
+            fail(f"{world.name}: an answer at the gate that was delivered twice was taken twice")
 
     async def test_long_replies_arrive_whole(self, world: World) -> None:
         """Nothing of a long reply is lost, and no part is longer than declared."""
