@@ -24,7 +24,10 @@ _SHOWN_AS: Final[Mapping[str, type[Part]]] = {
     "video": Video,
     "document": File,
 }
-_SENDS: Final = ("sendMessage", "sendPhoto", "sendVoice", "sendAudio", "sendVideo", "sendDocument")
+_SENDS: Final = (
+    *("sendMessage", "sendPhoto", "sendVoice", "sendAudio", "sendVideo", "sendDocument"),
+    "editMessageText",
+)
 # The server counts nothing here, and nobody waits for a real one's limits.
 _LIMITS: Final = {"per_second": 1000, "private_per_second": 1000, "group_per_minute": 10_000}
 
@@ -105,7 +108,6 @@ class TelegramPlatform:
                 buttons=tuple(tuple(b.text for b in row) for row in message.buttons),
                 media=_media(message),
                 quotes=f"{chat.chat.id}:{message.reply_to}" if message.reply_to else "",
-                private=message.private,
             )
             for message in chat.messages
             if message.from_bot and message.kind != "service" and not (general and message.thread)
@@ -199,8 +201,7 @@ class TelegramPlatform:
         return frozenset(Fault)
 
     async def fail(self, fault: Fault, *, times: int = 1, seconds: float = 1.0) -> None:
-        for method in _SENDS:
-            self.server.fail(method, _failure(fault, seconds), times=times)
+        self.server.fail(_SENDS, _failure(fault, seconds), times=times)
 
 
 def _failure(fault: Fault, seconds: float) -> Failure:
