@@ -56,6 +56,7 @@ async def test_several_are_found_at_once_as_each_is_alone(
     moved = await people.meet("chat", Sender(id="44"))
     await people.move_identity("chat", "44", third)
     wanted = ["41", "42", "43", "44", "nobody", key_sender("no key").id]
+    found: dict[str, Person | None] = {}
     for _ in range(2):  # also where it is known whose accounts they are
         found = await people.find_all("chat", wanted)
         assert found == {id: await people.find("chat", id) for id in wanted}

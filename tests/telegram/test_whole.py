@@ -17,6 +17,7 @@ from amity.testing.telegram_server import (
     Venue,
 )
 from amity.testing.telegram_server.chats import PrivateChat
+from tests.render.test_long_document import WORD, Script
 from tests.support.amity import AmityProcess
 from tests.support.files import files_with
 from tests.support.model_server import ModelServer
@@ -245,3 +246,38 @@ async def test_an_outage_of_telegram_loses_nothing(
     await settled(chat)
     answers = re.findall("You said: (before|meanwhile)", said_by_bot(chat))
     assert answers == ["before", "meanwhile"]
+
+
+async def test_forty_thousand_characters_of_markdown_arrive_whole(
+    telegram: BotApiServer, model: ModelServer, start_amity: Start, channel: Channel
+) -> None:
+    script = Script()
+    mia = telegram.bot("Mia")
+    limits = {"private_per_second": 100}
+    config = {"channels": [channel(mia, limits=limits)], "models": model.config()}
+    await start_amity(config=config).aready()
+    chat = telegram.person("Ann", language_code="en").open(mia)
+    await enter(chat)
+    before = len(chat.messages)
+    pieces = tuple(script.text[at : at + 400] for at in range(0, len(script.text), 400))
+    model.model.always(Answer(chunks=pieces, between=0.03))
+    chat.say("Tell me everything")
+    last = WORD.findall(script.text)[-1]
+    await until(chat, lambda: last in WORD.findall(said_by_bot(chat)), 90)
+    said = [m for m in chat.messages[before:] if m.from_bot]
+    assert all(len(m.text.encode("utf-16-le")) // 2 <= 4096 for m in said)
+    words = [word for m in said for word in WORD.findall(m.text)]
+    assert sorted(set(words)) == sorted(set(WORD.findall(script.text)))
+    assert words == list(dict.fromkeys(words)) or set(script.headers) >= _twice(words)
+    kinds = {e["type"] for m in said for e in m.entities}
+    assert {"bold", "italic", "strikethrough", "code", "pre", "text_link", "blockquote"} <= kinds
+    addresses = [str(e["url"]) for m in said for e in m.entities if e["type"] == "text_link"]
+    assert addresses == [address for address, _ in script.links]
+    assert chat.drafts
+    assert telegram.unsupported == []
+    assert all(r.status == 200 for r in telegram.calls("sendMessage"))
+
+
+def _twice(words: list[str]) -> set[str]:
+    """Return the words that are there more than once: a table's header in each of its pieces."""
+    return {word for word in words if words.count(word) > 1}
