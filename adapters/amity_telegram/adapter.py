@@ -19,7 +19,7 @@ from aiogram.methods import (
 from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion
 
 from amity.adapter import Draft, Finding, Host, MenuEntry
-from amity.errors import Forbidden, Gone, OperatorError
+from amity.errors import Forbidden, OperatorError, RetryAfter
 from amity.message import Address, MediaRef, Outbound, OutboundKind, Outcome, Receipt
 from amity_telegram.callbacks import Callbacks
 from amity_telegram.calls import CallFailed, Calls
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TelegramAdapter"]
 
-_NOT_THERE: Final = "the channel is not running"
+_SOON: Final = 5.0  # seconds
 
 
 class TelegramAdapter:
@@ -203,7 +203,7 @@ class TelegramAdapter:
         """Return the bytes of a file that somebody sent."""
         running = self._running
         if running is None:
-            raise Gone(_NOT_THERE)
+            raise RetryAfter(_SOON)
         most = min(limit, self._config.fetch_limit)
         return await fetch(running.bot, running.calls, media, most)
 

@@ -12,7 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from aiogram.methods import DeleteMessage, EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVoice,
+    TelegramMethod,
+)
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.types import Message as Sent
 
@@ -57,6 +66,7 @@ _TIMEOUT: Final = 30
 _NOTHING_TO_SAY: Final = StyledText("👇")
 
 Method = TelegramMethod[Any]
+_Edits = EditMessageText | EditMessageReplyMarkup
 Read = Callable[[MediaRef], Awaitable[bytes | None]]
 
 
@@ -124,7 +134,12 @@ class Delivery:
         """Put a message's words and buttons in the place of others."""
         keyboard = self._keyboards.of(target, _buttons(outbound.parts))
         shown = within_limit(rendered(text_of(outbound.parts)))[0]
-        step = _Step(edited(target, message, shown, keyboard.markup), typed=keyboard.typed)
+        method: Method = edited(target, message, shown, keyboard.markup)
+        if not shown.text:  # other buttons below the same words
+            method = EditMessageReplyMarkup(
+                chat_id=target.chat, message_id=message, reply_markup=keyboard.markup
+            )
+        step = _Step(method, typed=keyboard.typed)
         try:
             await self._deliver(target, step, anew=False)
         except CallFailed as failed:
@@ -199,7 +214,7 @@ class Delivery:
             try:
                 sent = await self._made(target, method, step.timeout)
             except CallFailed as failed:
-                if failed.fault.kind is Kind.UNCHANGED and isinstance(method, EditMessageText):
+                if failed.fault.kind is Kind.UNCHANGED and isinstance(method, _Edits):
                     return method.message_id or 0
                 mended = _mended(target, method, failed.fault, step.typed, anew=anew)
                 if mended is None:
@@ -208,11 +223,11 @@ class Delivery:
                 continue
             if isinstance(sent, Sent):
                 return sent.message_id
-            return (method.message_id or 0) if isinstance(method, EditMessageText) else 0
+            return (method.message_id or 0) if isinstance(method, _Edits) else 0
         raise CallFailed(Fault(Kind.REFUSED))
 
     async def _made(self, target: Target, method: Method, timeout: int) -> Any:
-        for wait in _EDIT_AGAIN if isinstance(method, EditMessageText) else ():
+        for wait in _EDIT_AGAIN if isinstance(method, _Edits) else ():
             try:
                 return await self._calls.must(target.chat, method, timeout=timeout)
             except CallFailed as failed:
@@ -234,6 +249,13 @@ def _inline(markup: object) -> InlineKeyboardMarkup | None:
     return markup if isinstance(markup, InlineKeyboardMarkup) else None
 
 
+def _as_document(method: SendPhoto | SendVoice) -> Method:
+    file = method.photo if isinstance(method, SendPhoto) else method.voice
+    kept = ("message_thread_id", "caption", "caption_entities", "reply_parameters", "reply_markup")
+    document = SendDocument(chat_id=method.chat_id, document=file)
+    return _changed(document, parse_mode=None, **{name: getattr(method, name) for name in kept})
+
+
 def _mended(
     target: Target, method: Method, fault: Fault, typed: str, *, anew: bool
 ) -> Method | None:
@@ -250,6 +272,9 @@ def _mended(
             if isinstance(plain, SendMessage | EditMessageText) and typed:
                 return _changed(plain, text=f"{plain.text}\n\n{typed}")
             return plain
+        case Kind.REFUSED | Kind.TOO_LARGE if isinstance(method, SendPhoto | SendVoice):
+            # Too wide for a picture, or somebody takes no voice messages: a file it can be.
+            return _as_document(method)
         case Kind.BAD_MARKUP | Kind.REFUSED if marked:
             names = {"entities", "caption_entities"} & fields
             return _changed(method, **dict.fromkeys(names))

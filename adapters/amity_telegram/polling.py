@@ -26,6 +26,7 @@ _AT_ONCE: Final = 100
 _FIRST_WAIT: Final = 1.0  # seconds
 _LONGEST_WAIT: Final = 30.0
 _MOST_REMOVALS: Final = 3
+_SURELY: Final = 3
 _GRACE: Final = 15  # seconds beyond those that Telegram holds a request
 
 
@@ -107,6 +108,7 @@ class Polling:
         self._offset: int | None = None
         self._cut_off = False
         self._removals = 0
+        self._unknown = 0
 
     async def run(self) -> None:
         """Read until cancelled.
@@ -123,6 +125,7 @@ class Polling:
                 continue
             self._host.connected()
             self._cut_off = False
+            self._unknown = 0
             self._backoff.worked()
             if raw:
                 await self._hand_on(raw)
@@ -157,7 +160,10 @@ class Polling:
 
     async def _failed(self, fault: Fault) -> None:
         if fault.kind is Kind.BAD_TOKEN:
-            raise wrong_token(self._host.channel)
+            # It knew the bot a moment ago: a server that restarts may say so, too.
+            self._unknown += 1
+            if self._unknown >= _SURELY:
+                raise wrong_token(self._host.channel)
         if fault.kind is Kind.WEBHOOK_SET and await self._remove_webhook():
             return
         self._cut_off = True

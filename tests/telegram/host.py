@@ -184,9 +184,12 @@ class FakeHost:
 class Running:
     """An adapter that runs, and the core that it runs for."""
 
-    def __init__(self, adapter: TelegramAdapter, host: FakeHost) -> None:
+    def __init__(
+        self, adapter: TelegramAdapter, host: FakeHost, task: "asyncio.Task[None]"
+    ) -> None:
         self.adapter = adapter
         self.host = host
+        self.task = task
 
     def address(self, chat: int, thread: str | None = None) -> Address:
         """Return a place."""
@@ -205,7 +208,7 @@ async def running(
     task = asyncio.create_task(adapter.run(host))
     try:
         await host.until(lambda: task.done() or bool(host.said))
-        yield Running(adapter, host)
+        yield Running(adapter, host, task)
     finally:
         task.cancel()
         await asyncio.wait([task])

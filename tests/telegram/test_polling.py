@@ -6,7 +6,7 @@ import pytest
 
 from amity.errors import OperatorError
 from amity.testing.telegram_server import BotApiServer, Fault
-from tests.telegram.host import FakeHost, running
+from tests.telegram.host import FakeHost, Running, running
 
 
 async def test_a_burst_is_handed_over_whole_and_in_order(telegram: BotApiServer) -> None:
@@ -109,8 +109,26 @@ async def test_every_update_twice_is_the_same_message_to_the_core(telegram: BotA
 
 async def test_a_wrong_token_is_the_operators_to_mend(telegram: BotApiServer) -> None:
     with pytest.raises(OperatorError, match="@BotFather"):
-        async with running(telegram.url, "123:nobody-has-this-token") as one:
-            await asyncio.wait_for(asyncio.Event().wait(), 0.2) if not one.host.said else None
+        async with running(telegram.url, "123:nobody-has-this-token"):
+            pass
+
+
+async def test_a_token_that_is_revoked_ends_the_channel_once_that_is_sure(
+    telegram: BotApiServer,
+) -> None:
+    mia = telegram.bot("Mia")
+    telegram.fail("getUpdates", Fault.refused(401, "Unauthorized"), times=1)
+    with pytest.raises(OperatorError, match="@BotFather"):
+        async with running(telegram.url, mia.token) as one:
+            await _revoked(telegram, one)
+
+
+async def _revoked(telegram: BotApiServer, one: Running) -> None:
+    await one.host.until(lambda: len(one.host.said) >= 3)
+    assert one.host.said[-1] == ""  # once is not sure
+    telegram.fail("getUpdates", Fault.refused(401, "Unauthorized"), times=None)
+    await asyncio.wait([one.task], timeout=30)
+    assert one.task.done()
 
 
 async def test_two_channels_cannot_have_one_bot(telegram: BotApiServer) -> None:

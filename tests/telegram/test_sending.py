@@ -230,6 +230,42 @@ async def test_a_text_of_marks_alone_is_shown_as_it_is(
         assert (await chat.next()).text
 
 
+@pytest.mark.parametrize(
+    "kind,refusal",
+    [(Image, "PHOTO_INVALID_DIMENSIONS"), (Voice, "VOICE_MESSAGES_FORBIDDEN")],
+    ids=["picture", "voice"],
+)
+async def test_what_is_refused_as_it_is_arrives_as_a_file(
+    telegram: BotApiServer, mia: BotAccount, ann: Person, kind: type[Image | Voice], refusal: str
+) -> None:
+    telegram.fail(["sendPhoto", "sendVoice"], Fault.refused(400, f"Bad Request: {refusal}"))
+    async with running(telegram.url, mia.token) as one:
+        chat = await opened(one, mia, ann)
+        one.host.files["k"] = b"content"
+        part = kind(media=MediaRef(key="k"), caption=SealedText("**look**"))
+        said = outbound(part, buttons("Yes"))
+        receipt = await one.adapter.send(one.address(ann.id), said)
+        assert receipt.outcome is Outcome.SENT
+        shown = await chat.next()
+        assert shown.file is not None
+        assert (shown.file.kind, shown.file.data, shown.text) == ("document", b"content", "look")
+        assert shown.button("Yes")
+
+
+async def test_buttons_alone_can_be_changed(
+    telegram: BotApiServer, mia: BotAccount, ann: Person
+) -> None:
+    async with running(telegram.url, mia.token) as one:
+        chat = await opened(one, mia, ann)
+        receipt = await one.adapter.send(one.address(ann.id), outbound("Well?", buttons("Yes")))
+        id = receipt.message_ids[0]
+        edited = await one.adapter.edit(one.address(ann.id), id, outbound(buttons("No")))
+        assert edited.outcome is Outcome.SENT
+        shown = chat.message(int(id))
+        assert shown is not None
+        assert (shown.text, [b.text for row in shown.buttons for b in row]) == ("Well?", ["No"])
+
+
 async def test_nothing_to_say_is_not_said(
     telegram: BotApiServer, mia: BotAccount, ann: Person
 ) -> None:
@@ -526,5 +562,5 @@ async def test_before_it_runs_nothing_is_sent_and_nothing_lost() -> None:
     assert isinstance(receipt.error, RetryAfter)
     assert isinstance((await adapter.edit(place, "1", outbound("hi"))).error, RetryAfter)
     await adapter.typing(place)
-    with pytest.raises(Gone):
+    with pytest.raises(RetryAfter):
         await adapter.fetch(MediaRef(key="x"), limit=10)
