@@ -6,7 +6,6 @@ not hold, or left out, and the words stay.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -46,19 +45,20 @@ def entities_of(styled: StyledText) -> list[MessageEntity]:
 
 
 def tidy(spans: Iterable[Span]) -> list[Span]:
-    """Return spans that keep Telegram's rules, outer ones first."""
+    """Return spans that keep Telegram's rules, outer ones first.
+
+    A quote may hold others, and stands in nothing but a quote.
+    """
     wanted = [span for span in spans if span.length > 0 and _allowed(span)]
     wanted.sort(key=lambda span: (span.offset, -span.length))
     links = _apart([span for span in wanted if span.kind is SpanKind.LINK])
     # A link is of use, code inside it is looks.
     code = [s for s in wanted if s.kind in _CODE and not any(_overlap(s, link) for link in links)]
     code = _apart(code)
-    quotes = _apart([span for span in wanted if span.kind is SpanKind.QUOTE])
-    edges = sorted({edge for q in quotes for edge in (q.offset, q.offset + q.length)})
-    kept = [*links, *code, *quotes]
+    kept = [*links, *code, *_apart([span for span in wanted if span.kind is SpanKind.QUOTE])]
     for kind in (SpanKind.BOLD, SpanKind.ITALIC, SpanKind.STRIKE):
         for span in _apart([s for s in wanted if s.kind is kind]):
-            kept += [piece for part in _around(span, code) for piece in _cut_at(edges, part)]
+            kept += _around(span, code)
     return sorted(
         kept, key=lambda span: (span.offset, -span.length, span.kind is not SpanKind.QUOTE)
     )
@@ -99,13 +99,6 @@ def _around(span: Span, holes: Iterable[Span]) -> list[Span]:
     if at < end:
         pieces.append(Span(span.kind, at, end - at, span.data))
     return pieces
-
-
-def _cut_at(edges: Iterable[int], span: Span) -> list[Span]:
-    """Return a span in pieces that end where something else begins or ends."""
-    end = span.offset + span.length
-    bounds = [span.offset, *(edge for edge in edges if span.offset < edge < end), end]
-    return [Span(span.kind, a, b - a, span.data) for a, b in pairwise(bounds)]
 
 
 def newest_part(styled: StyledText, limit: int) -> StyledText:

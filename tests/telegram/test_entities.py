@@ -14,8 +14,10 @@ def end(span: Span) -> int:
 
 
 @st.composite
-def nested(draw: st.DrawFn, start: int = 0, length: int = 60, depth: int = 4) -> list[Span]:
-    """Spans that nest or lie apart, of any kinds."""
+def nested(
+    draw: st.DrawFn, start: int = 0, length: int = 60, depth: int = 4, *, quotes: bool = True
+) -> list[Span]:
+    """Spans that nest or lie apart, of any kinds; quotes stand in quotes only."""
     spans: list[Span] = []
     at = start
     for _ in range(draw(st.integers(0, 3))):
@@ -23,11 +25,13 @@ def nested(draw: st.DrawFn, start: int = 0, length: int = 60, depth: int = 4) ->
         at += gap
         if at + size > start + length:
             break
-        kind = draw(st.sampled_from(list(SpanKind)))
+        kinds = [kind for kind in SpanKind if quotes or kind is not SpanKind.QUOTE]
+        kind = draw(st.sampled_from(kinds))
         data = "https://example.org/" if kind is SpanKind.LINK else ""
         spans.append(Span(kind, at, size, data))
         if depth:
-            spans += draw(nested(at, size, depth - 1))
+            inner = quotes and kind is SpanKind.QUOTE
+            spans += draw(nested(at, size, depth - 1, quotes=inner))
         at += size
     return spans
 
