@@ -83,7 +83,7 @@ def check_spans_nest_and_hold_words(text: str, unit: TextUnit) -> None:
         held = raw[span.offset * size : end * size].decode(encoding)
         assert held
         assert held == held.rstrip()
-        assert held == held.lstrip() or span.kind is SpanKind.BLOCK
+        assert held == held.lstrip() or span.kind in {SpanKind.BLOCK, SpanKind.QUOTE}
         assert last <= (span.offset, -span.length)
         last = (span.offset, -span.length)
         while open_ends and open_ends[-1] <= span.offset:

@@ -5,7 +5,7 @@ to it. CommonMark reads a mark only if what stands beside it is of the right kin
 punctuation, or else); ``flaws`` tells where it is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from string import punctuation
@@ -109,14 +109,26 @@ class _Kind(Enum):
     UNSURE = auto()
 
 
-def flaws(tokens: Sequence[Token]) -> list[Flaw]:
-    """Return where marks would not be read as marks, each with the character that is to blame."""
+def flaws(
+    tokens: Sequence[Token],
+    *,
+    encoded: Collection[tuple[int, bool]] = (),
+    raw_addresses: bool = False,
+) -> list[Flaw]:
+    """Return where marks would not be read as marks, each with the character that is to blame.
+
+    Args:
+        tokens: What ``delimited`` returned.
+        encoded: Which characters are written as punctuation: the numbers of their runs, and whether
+            they are the first or the last there.
+        raw_addresses: Whether an address may be written without anything around it.
+    """
     found: list[Flaw] = []
     for number, token in enumerate(tokens):
         if not isinstance(token, Delimiter) or not token.text:
             continue
-        before = _kind(tokens, number - 1, first=False)
-        after = _kind(tokens, number + 1, first=True)
+        before = _kind(tokens, number - 1, False, encoded, raw_addresses)
+        after = _kind(tokens, number + 1, True, encoded, raw_addresses)
         inner, outer = (after, before) if token.opens else (before, after)
         inside = number + 1 if token.opens else number - 1
         outside = number - 1 if token.opens else number + 1
@@ -128,7 +140,13 @@ def flaws(tokens: Sequence[Token]) -> list[Flaw]:
     return found
 
 
-def _kind(tokens: Sequence[Token], number: int, *, first: bool) -> _Kind:
+def _kind(
+    tokens: Sequence[Token],
+    number: int,
+    first: bool,
+    encoded: Collection[tuple[int, bool]],
+    raw_addresses: bool,
+) -> _Kind:
     """Tell of what kind the first or last character of a token is."""
     if not 0 <= number < len(tokens):
         return _Kind.SPACE
@@ -136,11 +154,20 @@ def _kind(tokens: Sequence[Token], number: int, *, first: bool) -> _Kind:
         case Break():
             return _Kind.SPACE
         case Run(text=text, is_code=False):
-            char = text[0 if first else -1]
-            if char in punctuation:
+            alone = len(text) == 1
+            if (number, first) in encoded or (alone and (number, not first) in encoded):
                 return _Kind.PUNCTUATION
-            if char.isspace():
-                return _Kind.SPACE
-            return _Kind.WORD if char.isalnum() else _Kind.UNSURE
+            return _kind_of(text[0 if first else -1])
+        case Delimiter(mark=mark, partner=partner) if raw_addresses and mark.link:
+            bare = bare_address(tokens, min(number, partner))
+            return _Kind.PUNCTUATION if bare is None else _Kind.UNSURE
         case _:
             return _Kind.PUNCTUATION
+
+
+def _kind_of(char: str) -> _Kind:
+    if char in punctuation:
+        return _Kind.PUNCTUATION
+    if char.isspace():
+        return _Kind.SPACE
+    return _Kind.WORD if char.isalnum() else _Kind.UNSURE

@@ -9,14 +9,14 @@ from typing import Final
 from amity.markup import SMALLEST_LIMIT, Dialect, Markup, TextUnit
 from amity.render.characters import is_plain
 from amity.render.cuts import Cut, Depth, Rank, cuts, larger, parted
-from amity.render.inline import Mark, canonical, extents
+from amity.render.inline import Mark, canonical, extents, unstyled
 from amity.render.lengths import length
 from amity.render.lists import made_list, part_of_list
 from amity.render.parse import parse
 from amity.render.spelling import spelt, spelt_inlines
 from amity.render.styled import blocks_to_plain, blocks_to_words, to_plain
 from amity.render.tables import Row, rows_of
-from amity.render.to_dialect import blocks_to_dialect
+from amity.render.to_dialect import blocks_to_dialect, to_dialect
 from amity.render.to_markdown import blocks_to_markdown
 from amity.render.tree import (
     Block,
@@ -60,7 +60,9 @@ def measure(text: str, unit: TextUnit, markup: Markup | Dialect) -> int:
         >>> measure("**Hello**", TextUnit.UTF16, Markup.SPANS)
         5
     """
-    if markup is Markup.MARKDOWN or (is_plain(text) and not isinstance(markup, Dialect)):
+    if isinstance(markup, Dialect):
+        return length(to_dialect(text, markup), unit)
+    if markup is Markup.MARKDOWN or is_plain(text):
         return length(text, unit)
     return length(_shown(markup)(parse(text).blocks), unit)
 
@@ -272,17 +274,13 @@ def _unstyled(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         match block:
             case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-                yield replace(block, inlines=canonical(map(_bare, inlines)))
+                yield replace(block, inlines=canonical(map(unstyled, inlines)))
             case Quote(blocks=inner):
                 yield Quote(tuple(_unstyled(inner)))
             case List(items=items):
                 yield replace(block, items=tuple(tuple(_unstyled(item)) for item in items))
             case _:
                 yield block
-
-
-def _bare(item: Inline) -> Inline:
-    return replace(item, style=item.style & Style.CODE) if isinstance(item, Run) else item
 
 
 def _simpler(blocks: _Blocks) -> _Blocks | None:

@@ -16,6 +16,7 @@ __all__ = [
     "extents",
     "nested",
     "on_one_line",
+    "unstyled",
     "words",
 ]
 
@@ -62,6 +63,13 @@ def on_one_line(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
     if any(isinstance(item, Break) for item in found):
         return canonical(Run(" ") if isinstance(item, Break) else item for item in found)
     return found
+
+
+def unstyled(item: Inline) -> Inline:
+    """Return an inline without any style but code."""
+    if isinstance(item, Break):
+        return item
+    return Run(item.text, Style.CODE if item.is_code else Style.NONE, item.link)
 
 
 def canonical(inlines: Iterable[Inline]) -> tuple[Inline, ...]:

@@ -1,7 +1,7 @@
 """What a platform cannot show, spelt out in what it can: addresses behind their words, tables."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import groupby
@@ -29,7 +29,7 @@ __all__ = ["can_lead", "spelt", "spelt_inlines"]
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:.", re.DOTALL)
 _WEB: Final = re.compile(r"https?://.", re.IGNORECASE | re.DOTALL)
 
-_Leads = Callable[[Sequence[Inline], str], bool]
+_Markup = Markup | Dialect
 
 
 def can_lead(address: str) -> bool:
@@ -37,30 +37,24 @@ def can_lead(address: str) -> bool:
     return _ABSOLUTE.match(address) is not None
 
 
-def spelt(blocks: Sequence[Block], markup: Markup | Dialect) -> tuple[Block, ...]:
+def spelt(blocks: Sequence[Block], markup: _Markup) -> tuple[Block, ...]:
     """Return blocks without links and tables that a platform cannot show as such.
 
     To do so again changes nothing.
     """
-    if markup is Markup.MARKDOWN:
-        return tuple(blocks)
-    return tuple(_spelt(blocks, _leading(markup)))
+    return tuple(blocks if markup is Markup.MARKDOWN else _spelt(blocks, markup))
 
 
-def spelt_inlines(inlines: Sequence[Inline], markup: Markup | Dialect) -> tuple[Inline, ...]:
+def spelt_inlines(inlines: Sequence[Inline], markup: _Markup) -> tuple[Inline, ...]:
     """Return inlines with the addresses of such links behind their words."""
-    if markup is Markup.MARKDOWN:
-        return tuple(inlines)
-    return _linked(inlines, _leading(markup))
+    return tuple(inlines if markup is Markup.MARKDOWN else _linked(inlines, markup))
 
 
-def _leading(markup: Markup | Dialect) -> _Leads:
-    """Return the test whether words can be shown as a link to an address."""
-    if isinstance(markup, Dialect) and markup.links:
-        return _can_be_masked
-    if markup is Markup.SPANS:
-        return lambda _, address: can_lead(address)
-    return lambda _words, _address: False
+def _leads(items: Sequence[Inline], address: str, markup: _Markup) -> bool:
+    """Whether words can be shown as a link to an address."""
+    if isinstance(markup, Dialect):
+        return markup.links and _can_be_masked(items, address)
+    return markup is Markup.SPANS and can_lead(address)
 
 
 def _can_be_masked(items: Sequence[Inline], address: str) -> bool:
@@ -71,41 +65,43 @@ def _can_be_masked(items: Sequence[Inline], address: str) -> bool:
     return _WEB.match(address) is not None and "://" not in words(items) and not bracketed
 
 
-def _spelt(blocks: Sequence[Block], leads: _Leads) -> Iterator[Block]:
+def _spelt(blocks: Sequence[Block], markup: _Markup) -> Iterator[Block]:
     for block in blocks:
         match block:
             case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-                yield replace(block, inlines=_linked(inlines, leads))
+                yield replace(block, inlines=_linked(inlines, markup))
             case Quote(blocks=quoted):
-                yield Quote(tuple(_spelt(quoted, leads)))
+                yield Quote(tuple(_spelt(quoted, markup)))
             case List(items=items, start=start, tight=tight):
-                inner = tuple(tuple(_spelt(item, leads)) for item in items)
+                inner = tuple(tuple(_spelt(item, markup)) for item in items)
                 yield made_list(inner, start, tight=tight)
             case Table():
                 if columns_of(block) is None:
-                    yield from _spelt(rows_of(block), leads)
+                    yield from _spelt(rows_of(block), markup)
                 else:
                     yield block
             case _:
                 yield block
 
 
-def _linked(inlines: Sequence[Inline], leads: _Leads) -> tuple[Inline, ...]:
+def _linked(inlines: Sequence[Inline], markup: _Markup) -> tuple[Inline, ...]:
     if not any(isinstance(item, Run) and item.link for item in inlines):
         return tuple(inlines)
     found: list[Inline] = []
     for address, group in groupby(_with_links(inlines), key=lambda pair: pair[1]):
         items = [item for item, _ in group]
         shown = words(items)
+        # In a dialect only an address of the web is more than its words.
+        link = "" if isinstance(markup, Dialect) and not _WEB.match(address) else address
         if shown == address:
-            found.append(Run(address, _shared(items), address))
+            found.append(Run(address, _shared(items), link))
             continue
-        if not address or leads(items, address):
+        if not address or _leads(items, address, markup):
             found += items
             continue
         found += [replace(item, link="") if isinstance(item, Run) else item for item in items]
         if address.removeprefix("mailto:").removeprefix("tel:") != shown:
-            found += [Run(" ("), Run(address, link=address), Run(")")]
+            found += [Run(" ("), Run(address, link=link), Run(")")]
     return canonical(found)
 
 

@@ -45,11 +45,11 @@ def styled(text: str, unit: TextUnit) -> StyledText:
 
     Returns:
         The text, and its spans by where they begin, outer ones first. Spans never cross, none is
-        empty, and none begins or ends in white space, but for a ``BLOCK`` whose code begins with
-        it. Nothing stands within ``CODE`` and ``BLOCK``, and no ``QUOTE`` within another. Headings
-        are bold lines. A table is a ``BLOCK`` of aligned columns where it fits a small screen, else
-        lines of "header: cell". A link without a scheme is no ``LINK``: its address follows in
-        brackets.
+        empty, and none begins or ends in white space, but for a ``BLOCK`` whose code begins with it
+        and a ``QUOTE`` that begins with such. Nothing stands within ``CODE`` and ``BLOCK``, and no
+        ``QUOTE`` within another. Headings are bold lines. A table is a ``BLOCK`` of aligned columns
+        where it fits a small screen, else lines of "header: cell". A link without a scheme is no
+        ``LINK``: its address follows in brackets.
 
     Example:
         >>> styled("Hello, **Anna**!", TextUnit.UTF16).spans
@@ -232,6 +232,8 @@ def _trimmed(found: _Range, text: str) -> _Range | None:
     start, end = found.start, found.end
     while start < end and text[end - 1].isspace():
         end -= 1
-    while found.kind is not SpanKind.BLOCK and start < end and text[start].isspace():
+    # Code may begin with spaces, and with it a quote.
+    space = {SpanKind.BLOCK: "", SpanKind.QUOTE: "\n"}.get(found.kind)
+    while start < end and (text[start].isspace() if space is None else text[start] in space):
         start += 1
     return replace(found, start=start, end=end) if start < end else None

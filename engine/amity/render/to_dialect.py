@@ -10,7 +10,7 @@ from typing import Final
 from amity.markup import Dialect
 from amity.render.characters import is_plain
 from amity.render.delimiters import Delimiter, Token, bare_address, delimited, flaws
-from amity.render.inline import canonical
+from amity.render.inline import canonical, unstyled
 from amity.render.page import Layout
 from amity.render.parse import parse
 from amity.render.spelling import spelt
@@ -37,6 +37,7 @@ _AT_LINE_STARTS: Final = frozenset("#>+-")
 _WEB: Final = re.compile(r"https?://.", re.IGNORECASE | re.DOTALL)
 _LINE_START: Final = re.compile(r"(\d{1,9}(?=[.)](?:\s|\Z)))?(?:(?<=\d)[.)]|[-+#>=](?![^\W_]))")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+\-.#]+")
+_PASSES: Final = 5
 _TICKS: Final = re.compile("`(?=`)")
 
 
@@ -138,7 +139,7 @@ class _Dialect(Layout):
         return nullcontext() if self._dialect.nested_quotes else self.page.flush()
 
     def _inlines(self, inlines: Sequence[Inline], *, before: str = "") -> None:
-        tokens = _readable(inlines)
+        tokens = _readable(inlines, raw_addresses=not self._dialect.autolinks)
         self.page.line()
         self.page.put(before)
         fresh = not before
@@ -183,31 +184,42 @@ class _Dialect(Layout):
         address = bare_address(tokens, number)
         if address is None:
             return None
-        if not _WEB.match(address):
-            return self._run(Run(address), fresh=False)
         if self._dialect.autolinks:
             return f"<{address}>"
         scheme, _, rest = address.partition("://")
         escapes = _escapes(self._dialect)
-        if self._dialect.links and escapes.search(rest):
+        ends = _ends(tokens, number + 3)
+        if self._dialect.links and (escapes.search(rest) or not ends):
             words = self._run(Run(address), fresh=False)
             return f"{self._link(address, opens=True)}{words}{self._link(address, opens=False)}"
         # A backslash would be taken for part of it.
-        return f"{scheme}://{escapes.sub(_percent, rest)}"
+        return f"{scheme}://{escapes.sub(_percent, rest)}{'' if ends else ' '}"
+
+
+def _ends(tokens: Sequence[Token], number: int) -> bool:
+    """Whether what is written before a token would not be taken to go on with it."""
+    words = ""
+    if number < len(tokens) and isinstance(run := tokens[number], Run) and not run.is_code:
+        words = run.text.lstrip(".,;:!?)")
+        number += not words
+    at_end = number >= len(tokens) or isinstance(tokens[number], Break)
+    return at_end or words[:1].isspace()
 
 
 def _percent(match: re.Match[str]) -> str:
     return f"%{ord(match[0]):02X}"
 
 
-def _readable(inlines: Sequence[Inline]) -> list[Token]:
+def _readable(inlines: Sequence[Inline], *, raw_addresses: bool) -> list[Token]:
     """Return inlines with their marks, without those that might not be read as marks."""
-    while True:
+    for _ in range(_PASSES):  # without one mark, another beside it may be doubtful, too
         tokens = delimited(inlines)
-        doubtful = {flaw.delimiter for flaw in flaws(tokens)} | set(_ended_early(tokens))
+        found = flaws(tokens, raw_addresses=raw_addresses)
+        doubtful = {flaw.delimiter for flaw in found} | set(_ended_early(tokens))
         if not doubtful:
             return tokens
         inlines = canonical(_without(tokens, doubtful))
+    return delimited(canonical(map(unstyled, inlines)))
 
 
 def _ended_early(tokens: Sequence[Token]) -> Iterator[int]:

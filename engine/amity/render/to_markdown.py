@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from amity.render.delimiters import Delimiter, bare_address, delimited, flaws
+from amity.render.delimiters import Delimiter, Token, bare_address, delimited, flaws
 from amity.render.page import Layout
 from amity.render.tree import (
     Align,
@@ -36,6 +36,7 @@ _LINE_START: Final = re.compile(
 _AUTOLINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>\x00-\x20]*")
 _SIMPLE_ADDRESS: Final = re.compile(r"[^\s<>()\\&]+")
 _IN_ADDRESS: Final = re.compile(r"[\\<>&]")
+_PASSES: Final = 5
 _DELIMITERS: Final = {
     Align.NONE: "---",
     Align.LEFT: ":--",
@@ -124,7 +125,7 @@ def _cell(cell: Cell) -> str:
 
 def _inline(inlines: Sequence[Inline], *, heading: bool = False) -> str:
     tokens = delimited(inlines)
-    faulty = {(flaw.neighbour, flaw.first) for flaw in flaws(tokens)}
+    faulty = _encoded(tokens)
     parts: list[str] = []
     fresh = not heading
     number = 0
@@ -148,6 +149,19 @@ def _inline(inlines: Sequence[Inline], *, heading: bool = False) -> str:
         fresh = isinstance(token, Break)
         number += 1
     return "".join(parts)
+
+
+def _encoded(tokens: Sequence[Token]) -> set[tuple[int, bool]]:
+    """Return the characters that must be written as punctuation for marks to be read as such."""
+    encoded: set[tuple[int, bool]] = set()
+    for _ in range(_PASSES):  # what is written otherwise may ask for more beside it
+        found = flaws(tokens, encoded=encoded)
+        more = {(flaw.neighbour, flaw.first) for flaw in found} - encoded
+        if not more:
+            return encoded
+        encoded |= more
+    marks = [n for n, token in enumerate(tokens) if isinstance(token, Delimiter) and token.text]
+    return {(n + 1, True) for n in marks} | {(n - 1, False) for n in marks}
 
 
 def _address(address: str) -> str:
