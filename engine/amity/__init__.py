@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         Unknown,
     )
     from amity.markup import (
+        SMALLEST_LIMIT,
         Dialect,
         Markup,
         Span,
@@ -91,6 +92,9 @@ if TYPE_CHECKING:
     )
     from amity.render import (
         length,
+        styled,
+        to_dialect,
+        to_plain,
     )
     from amity.sealed import (
         SealedText,
@@ -100,6 +104,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CONTRACT_VERSION",
+    "SMALLEST_LIMIT",
     "Acceptance",
     "Accepted",
     "Adapter",
@@ -172,10 +177,13 @@ __all__ = [
     "__version__",
     "key_sender",
     "length",
+    "styled",
     "text_of",
+    "to_dialect",
+    "to_plain",
 ]
 
-_ROOMS: Final = ("sealed", "errors", "clock", "markup", "message", "render", "adapter")
+_ROOMS: Final = ("sealed", "errors", "clock", "markup", "message", "adapter", "render")
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from amity.adapter import Draft, Finding, Host, Level, MenuEntry
-from amity.errors import DeliveryError, Forbidden, RetryAfter, StoreUnavailable, Unknown
+from amity.errors import (
+    DeliveryError,
+    Forbidden,
+    Refused,
+    RetryAfter,
+    StoreUnavailable,
+    Unknown,
+)
 from amity.message import (
     Address,
     Choice,
@@ -329,6 +336,11 @@ class KnowsNoReplies(PlazaAdapter):
         return bool(event.get("mentions"))
 
 
+class SeesNoMarks(PlazaAdapter):
+    def inbound(self, event: Mapping[str, Any]) -> Inbound | None:
+        return super().inbound({**event, "adult": False})
+
+
 class LeavesThreads(PlazaAdapter):
     def chat(self, address: Address) -> str:
         return address.chat
@@ -417,3 +429,95 @@ class DropsTheEditsSecondTime(PlazaAdapter):
         edits = [e for e in self.plaza.events if e["kind"] == "edited" and e["id"] == id]
         number: int = edits[0]["number"]
         return number
+
+
+class DropsWhatItDoesNotKnow(PlazaAdapter):
+    """Takes words that start with a slash for commands, and knows only a few."""
+
+    def inbound(self, event: Mapping[str, Any]) -> Inbound | None:
+        words = str(event.get("text", "")).split(maxsplit=1)
+        strange = words and words[0].startswith("/") and words[0] not in KNOWN
+        return None if strange else super().inbound(event)
+
+
+KNOWN = {"/start", "/help", "/i_am_18", "/under_18", "/agree", "/stop"}
+
+
+class AgreesForPeople(PlazaAdapter):
+    """Lets everybody in, by answering the gate for them."""
+
+    async def one(self, host: Host, bot: Bot, event: Mapping[str, Any]) -> None:
+        said = self.inbound(event)
+        assert said is not None
+        for command in ("i_am_18", "agree"):
+            await host.accept(
+                [replace(said, id=f"{said.id}-{command}", parts=(Choice(command=command),))]
+            )
+        await super().one(host, bot, event)
+
+
+class LiesAboutAge(PlazaAdapter):
+    def words(self, event: Mapping[str, Any]) -> tuple[Part, ...]:
+        return super().words({**event, "text": event["text"].replace("/under_18", "/i_am_18")})
+
+
+class EscapesTwice(PlazaAdapter):
+    def text(self, outbound: Outbound) -> str:
+        return super().text(outbound).replace("<", "&lt;")
+
+
+class DropsWhatIsPending(PlazaAdapter):
+    """Begins anew at each start, with nothing of what was said before."""
+
+    async def run(self, host: Host) -> None:
+        self.plaza.taken = len(self.plaza.events)
+        await super().run(host)
+
+
+class GivesUpWhenItIsAway(PlazaAdapter):
+    async def send(self, address: Address, outbound: Outbound) -> Receipt:
+        receipt = await super().send(address, outbound)
+        if isinstance(receipt.error, Unknown):
+            return Receipt(outcome=Outcome.FAILED, error=Refused("the plaza is away"))
+        return receipt
+
+
+class IsImpatient(PlazaAdapter):
+    """Sends again after half a second, as a message of its own."""
+
+    async def send(self, address: Address, outbound: Outbound) -> Receipt:
+        try:
+            async with asyncio.timeout(0.5):
+                return await super().send(address, outbound)
+        except TimeoutError:
+            again = replace(outbound, id=f"again-{outbound.id}")
+            return await super().send(address, again)
+
+
+class BreaksForGood(PlazaAdapter):
+    """Never gets over an error."""
+
+    broken = False
+
+    async def send(self, address: Address, outbound: Outbound) -> Receipt:
+        if not self.broken:
+            receipt = await super().send(address, outbound)
+            self.broken = receipt.error is not None
+            return receipt
+        return Receipt(outcome=Outcome.FAILED, error=Refused("it broke once"))
+
+
+class LosesWhatFollowsACommand(PlazaAdapter):
+    def parts(self, event: Mapping[str, Any]) -> tuple[Part, ...]:
+        return super().parts(
+            {**event, "text": event["text"].split()[-1]} if event.get("name") else event
+        )
+
+
+class ComplainsOfWhatWorks(PlazaAdapter):
+    async def check(self) -> Sequence[Finding]:
+        return [Finding(Level.WARN, "the plaza looks strange today")]
+
+
+class CannotFetch(PlazaAdapter):
+    fetch: Any = None

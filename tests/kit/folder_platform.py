@@ -19,6 +19,7 @@ class FolderPlatform:
         self._there = self._folder = folder
         self._drafts = drafts
         self._groups = 0
+        self._adult: set[str] = set()
         for name in ("events.jsonl", "shown.jsonl"):
             (folder / name).touch()
 
@@ -54,7 +55,10 @@ class FolderPlatform:
 
     async def make_group(self, *people: str, adult: bool = False) -> str:
         self._groups += 1
-        return f"group {self._groups}"
+        group = f"group {self._groups}"
+        if adult:
+            self._adult.add(group)
+        return group
 
     async def say_in(
         self, where: str, who: str, text: str, *, mention: bool = False, reply_to: str = ""
@@ -64,6 +68,7 @@ class FolderPlatform:
             where,
             text,
             private=False,
+            adult=where in self._adult,
             addressed=mention or reply_to.startswith("shown-"),
             reply_to=reply_to or None,
         )

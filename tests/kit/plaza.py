@@ -96,6 +96,7 @@ class Plaza:
         self.messages: dict[str, Message] = {}
         self.files: dict[str, bytes] = {}
         self.members: dict[str, tuple[str, ...]] = {}
+        self.adult: set[str] = set()
         self.typed: list[str] = []
         self.menus: dict[str, dict[str, str]] = {}
         self._known: dict[str, str] = {}
@@ -206,7 +207,8 @@ class Plaza:
         id = f"message-{next(_numbers)}"
         self.messages[id] = Message(id=id, chat=chat, author=who, text=text)
         shared = chat.partition("/")[0] in self.members
-        self._tell("said", id=id, chat=chat, who=who, text=text, shared=shared, **more)
+        adult = chat in self.adult
+        self._tell("said", id=id, chat=chat, who=who, text=text, shared=shared, adult=adult, **more)
         return id
 
     async def say(self, who: str, text: str, *, reply_to: str = "") -> str:
@@ -300,6 +302,8 @@ class Plaza:
     async def make_group(self, *people: str, adult: bool = False) -> str:
         id = f"group-{next(_numbers)}"
         self.members[id] = people
+        if adult:
+            self.adult.add(id)
         return id
 
     async def make_thread(self, group: str) -> str:

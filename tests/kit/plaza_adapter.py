@@ -100,6 +100,7 @@ class PlazaAdapter:
             private=not shared,
             addressed=not shared or self.meant(event),
             ephemeral=shared and kind == "pressed",
+            adult=event.get("adult", False),
             reply_to=event.get("answers") or None,
             reaction=self.reaction(event),
             raw=event,

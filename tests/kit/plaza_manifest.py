@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pydantic import BaseModel, ConfigDict
 
-from amity.adapter import Adapter, AdapterFactory, Capabilities, Manifest
+from amity.adapter import Adapter, AdapterFactory, Capabilities, Manifest, PlatformRules
 from amity.message import (
     Audio,
     Choice,
@@ -66,6 +66,7 @@ def manifest(
         config=Config,
         capabilities=capabilities,
         load=load,
+        rules=PlatformRules(adult_only_in_marked_channels=True),
         connects=True,
     )
 

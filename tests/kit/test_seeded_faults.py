@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 import pytest
 
 from amity.adapter import Capabilities, Manifest
+from amity.markup import Markup
 from amity.message import Text
 from amity.testing import AdapterKit
 from tests.kit import broken, heavy_manifest
@@ -246,6 +247,11 @@ SEEDED: Final = {
         "does not declare groups",
         changes=undeclared(groups=False, private_replies=False, threads=False),
     ),
+    "sees no marks of places for adults": Seeded(
+        "test_places_for_adults",
+        "an event from a place for adults says otherwise",
+        broken.SeesNoMarks,
+    ),
     "answers outside the thread": Seeded(
         "test_threads", "was not answered in it", broken.LeavesThreads
     ),
@@ -364,6 +370,74 @@ SEEDED: Final = {
         "has react, but no reaction is shown",
         broken.MarksNothing,
     ),
+    "drops words that it does not know": Seeded(
+        "test_no_first_words_pass_the_gate",
+        "said '/regenerate' first and was not answered",
+        broken.DropsWhatItDoesNotKnow,
+    ),
+    "agrees for people": Seeded(
+        "test_no_first_words_pass_the_gate",
+        "the model was asked before anybody had consented",
+        broken.AgreesForPeople,
+    ),
+    "agrees for people, whatever they do": Seeded(
+        "test_no_first_event_passes_the_gate",
+        "the model was asked before anybody had consented",
+        broken.AgreesForPeople,
+    ),
+    "lies about age": Seeded(
+        "test_who_is_under_age_stays_outside",
+        "the model was asked before anybody had consented",
+        broken.LiesAboutAge,
+    ),
+    "escapes what is no markup": Seeded(
+        "test_replies_are_shown_as_they_are", "was shown as", broken.EscapesTwice
+    ),
+    "shows marks": Seeded(
+        "test_marked_up_replies_are_shown_as_text",
+        "people are shown the marks",
+        changes=undeclared(markup=Markup.MARKDOWN),
+    ),
+    "takes answers at the gate twice": Seeded(
+        "test_the_gate_takes_what_is_delivered_twice_once",
+        "an answer at the gate that was delivered twice was taken twice",
+        broken.MakesUpIds,
+    ),
+    "drops what is pending": Seeded(
+        "test_a_stop_and_a_start_lose_nothing", LOST, broken.DropsWhatIsPending
+    ),
+    "gives up when the platform is away": Seeded(
+        "test_a_reply_outlasts_an_outage",
+        "the receipt says failed, Refused",
+        broken.GivesUpWhenItIsAway,
+    ),
+    "is impatient": Seeded(
+        "test_a_slow_answer_is_waited_for",
+        "the platform was slow, and a reply was shown twice",
+        broken.IsImpatient,
+        patience=6,
+    ),
+    "never gets over an error": Seeded(
+        "test_it_goes_on_after_every_fault",
+        "the receipt says failed, Refused",
+        broken.BreaksForGood,
+        patience=6,
+    ),
+    "loses what follows a command": Seeded(
+        "test_commands_of_the_platform",
+        "a command of the platform lost its name or its argument",
+        broken.LosesWhatFollowsACommand,
+    ),
+    "complains of what works": Seeded(
+        "test_check_says_how_it_is",
+        "check complains of a channel that works: the plaza looks strange today",
+        broken.ComplainsOfWhatWorks,
+    ),
+    "takes what it cannot fetch": Seeded(
+        "test_the_adapter_can_what_its_manifest_needs",
+        "takes Image, Voice, Audio, Video, File, but the adapter has no fetch",
+        broken.CannotFetch,
+    ),
     "declares what its driver cannot show": Seeded(
         "test_the_driver_can_show_what_is_declared",
         "plaza declares buttons, but its driver is no HasButtons of amity.testing",
@@ -375,6 +449,21 @@ SEEDED: Final = {
         platform=lacking("redeliver"),
     ),
 }
+
+
+UNSEEDED: Final = {
+    "test_a_death_before_a_send_loses_nothing": "only the core can fail here: send was not called",
+    "test_a_draft_does_not_outlive_a_crash": "a platform whose drafts are messages: the samples",
+    "test_an_edit_that_is_delivered_twice_is_answered_once": "the core has the fault itself",
+    "test_the_manifest_imports_no_sdk": "tested below",
+    "test_the_manifest_is_for_this_contract": "tested below",
+}
+"""Tests of the kit that no fault of this list fails, and why."""
+
+
+def test_every_test_of_the_kit_was_seen_to_fail() -> None:
+    tests = {name for name in dir(AdapterKit) if name.startswith("test_")}
+    assert {fault.test for fault in SEEDED.values()} | UNSEEDED.keys() == tests
 
 
 def kit_for(fault: Seeded) -> AdapterKit:
@@ -417,7 +506,6 @@ async def test_a_manifest_that_imports_its_sdk_is_named() -> None:
     [
         ({"private_replies": True}, "private_replies are replies in groups"),
         ({"idempotent_seconds": 5.0}, "idempotent_seconds says how long idempotent_send holds"),
-        ({"text_limit": 0}, "text_limit must be more than nothing"),
         ({"takes": ()}, "takes has no Text"),
     ],
 )

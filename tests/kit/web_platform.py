@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import amity
 from amity.message import File
 from amity.testing import Shown, ShownMedia
 from tests.support.talker import Posted, Talker, talking, text_of
@@ -54,7 +55,9 @@ class WebPlatform:
         for choice in choices:
             self._choices[id, choice["label"]] = (choice["choice"], "")
         labels = tuple(choice["label"] for choice in choices)
-        self._told[who].append(Shown(id=id, text=text, buttons=(labels,) if labels else ()))
+        self._told[who].append(
+            Shown(id=id, text=amity.to_plain(text), buttons=(labels,) if labels else ())
+        )
 
     async def say(self, who: str, text: str, *, reply_to: str = "") -> str:
         return await self._post(who, text=text)
@@ -108,7 +111,7 @@ class WebPlatform:
         ]
         return Shown(
             id=message["id"],
-            text=text_of(message),
+            text=amity.to_plain(text_of(message)),  # the page renders it; these are its words
             buttons=tuple(tuple(button["label"] for button in row) for row in rows),
             media=tuple(media),
         )

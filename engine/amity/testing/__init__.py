@@ -73,6 +73,7 @@ KITS: Final = (
 )
 """Modules whose assertions pytest is to explain."""
 
+_NEEDED: Final = ("pytest", "pytest_asyncio")
 _WHERE: Final = {
     "adapter_kit": ("ALWAYS", "NEEDS", "AdapterKit", "Need", "Person", "World"),
     "fake_model": ("Answer", "Asked", "FakeModel"),
@@ -91,4 +92,11 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     where = next((module for module, names in _WHERE.items() if name in names), "platform")
-    return getattr(importlib.import_module(f"{__name__}.{where}"), name)
+    try:
+        return getattr(importlib.import_module(f"{__name__}.{where}"), name)
+    except ModuleNotFoundError as error:
+        if error.name not in _NEEDED:
+            raise
+        raise ImportError(
+            f'{name} needs {error.name}; install it with: pip install "amity[testing]"'
+        ) from error

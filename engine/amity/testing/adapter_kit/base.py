@@ -23,7 +23,7 @@ from amity.adapter import (
     SupportsReactions,
     SupportsTyping,
 )
-from amity.message import Audio, Command, File, Image, Part, Sticker, Video, Voice
+from amity.message import Audio, Command, File, Image, Part, Sticker, Text, Video, Voice
 from amity.testing.adapter_kit.people import Person
 from amity.testing.adapter_kit.watch import judge
 from amity.testing.adapter_kit.world import World, fail
@@ -134,6 +134,11 @@ class AdapterKitBase:
         """Return somebody who is through the gate."""
         return await Person(world, tells).enter()
 
+    @staticmethod
+    def can(world: World, protocol: type) -> bool:
+        """Whether the adapter has an optional protocol."""
+        return isinstance(world.adapter, protocol)
+
     def has(self, world: World, protocol: type) -> bool:
         """Whether the driver has a protocol; where it must, fail if it has not."""
         if isinstance(world.platform, protocol):
@@ -161,7 +166,7 @@ class AdapterKitBase:
             *(sys.executable, "-c", _IMPORTS, module),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         out, _ = await process.communicate()
         if process.returncode:
@@ -230,10 +235,6 @@ def _problems(manifest: Manifest) -> list[str]:
             manifest.config.model_config.get("extra") != "forbid"
         ),
         "it has no realm": not manifest.realm,
-        "text_limit must be more than nothing": can.text_limit is not None and can.text_limit < 1,
-        "caption_limit must be more than nothing": (
-            can.caption_limit is not None and can.caption_limit < 1
-        ),
         "draft_interval must not be negative": can.draft_interval < 0,
         "idempotent_seconds says how long idempotent_send holds, which is not declared": (
             can.idempotent_seconds is not None and not can.idempotent_send
@@ -241,7 +242,7 @@ def _problems(manifest: Manifest) -> list[str]:
         "private_replies are replies in groups, which are not declared": (
             can.private_replies and not can.groups
         ),
-        "takes has no Text": not any(kind.__name__ == "Text" for kind in can.takes),
+        "takes has no Text": Text not in can.takes,
     }
     return [problem for problem, is_so in problems.items() if is_so]
 

@@ -165,10 +165,11 @@ class GateKit(AdapterKitBase):
         person = Person(world, "kid")
         await person.use("start")
         await person.sees(lambda m: m.text, "said /start and was not answered")
+        before = len(await person.shown())
         await person.use("under_18")
-        await world.idle()
-        await person.use("agree")
-        await person.say(f"Talk to me {world.word()}")
+        await _shown_more(world, person, before)
+        for words in ("/agree", f"Talk to me {world.word()}"):
+            await _taken_after(world, person, words)
         await _nothing_passed(world)
 
 
@@ -191,4 +192,15 @@ async def _shown_more(world: World, person: Person, before: int) -> None:
         return len(await person.shown()) > before
 
     await world.until_async(more, f"{world.name}: {person.tells} was not answered at the gate")
+    await world.idle()
+
+
+async def _taken_after(world: World, person: Person, words: str) -> None:
+    """Say something, and wait until it was taken in and is dealt with."""
+    before = len(world.record.taken)
+    await person.say(words)
+    await world.until(
+        lambda: all(t.acceptance for t in world.record.taken) and len(world.record.taken) > before,
+        f"{world.name}: what {person.tells} said never reached the core",
+    )
     await world.idle()

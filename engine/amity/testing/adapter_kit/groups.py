@@ -175,6 +175,23 @@ class GroupKit(AdapterKitBase):
         if any(not m.private for m in await group.shown(ann) if secret in m.text):
             fail(f"{world.name}: a private reply is a message of the whole group")
 
+    async def test_places_for_adults(self, world: World) -> None:
+        """Where the platform marks places for adults, an event says whether it comes from one."""
+        can, rules = world.manifest.capabilities, world.manifest.rules
+        if not rules.adult_only_in_marked_channels or not can.groups:
+            return
+        if not self.has(world, HasGroups):
+            return
+        ann = await self.person(world)
+        for adult in (True, False):
+            group, word = await Group.of(world, ann, adult=adult), world.word()
+            await group.say(ann, f"Hello bot {word}", mention=True)
+            inbound = (await world.arrived(word)).inbound
+            if inbound.adult is not adult:
+                place = "a place for adults" if adult else "no place for adults"
+                fail(f"{world.name}: an event from {place} says otherwise (Inbound.adult)")
+            await group.reads(ann, word, f"{world.name}: a mention in a group was not answered")
+
     async def test_threads(self, world: World) -> None:
         """What is said in a thread is answered in that thread."""
         if not self.has(world, HasThreads):

@@ -138,8 +138,8 @@ class Person:
         return shown
 
     async def times(self, word: str) -> int:
-        """Return how many messages with a word they are shown."""
-        return sum(word in message.text for message in await self.shown())
+        """Return how many finished messages with a word they are shown."""
+        return sum(word in m.text for m in await self.shown() if not m.writing)
 
     async def once(self, word: str, sentence: str) -> None:
         """Fail unless exactly one message shows a word; the sentence speaks of more than one."""

@@ -1,7 +1,7 @@
 """What is shown beside messages: drafts, typing, the menu, quotes, our own edits and reactions."""
 
 import asyncio
-from typing import Final, cast
+from typing import Final
 
 from amity.adapter import (
     SupportsDelete,
@@ -16,7 +16,7 @@ from amity.sealed import SealedText
 from amity.testing.adapter_kit.base import AdapterKitBase
 from amity.testing.adapter_kit.people import Person
 from amity.testing.adapter_kit.world import World, fail
-from amity.testing.platform import HasMenu, HasReactions, HasTyping
+from amity.testing.platform import HasMenu, HasReactions, HasTyping, Shown
 
 __all__ = ["ShownKit", "outbound"]
 
@@ -47,7 +47,7 @@ class ShownKit(AdapterKitBase):
         script = world.model.will_say(first, more, last, hold=1)
         await ann.say("Tell me slowly")
         await world.until(script.begun.is_set, f"{world.name}: a message never reached the model")
-        if isinstance(cast("object", world.adapter), SupportsDraft):
+        if self.can(world, SupportsDraft):
             await ann.sees(
                 lambda m: word in m.text,
                 "was not shown the first words of a growing reply, though the adapter has draft",
@@ -63,7 +63,7 @@ class ShownKit(AdapterKitBase):
         script = world.model.will_say(f"First {word} words. ", f"Never{word} words.", hold=1)
         await ann.say("Tell me slowly")
         await world.until(script.begun.is_set, f"{world.name}: a message never reached the model")
-        if isinstance(cast("object", world.adapter), SupportsDraft):
+        if self.can(world, SupportsDraft):
             await ann.sees(lambda m: word in m.text, "was not shown the first words of a reply")
         await ann.use("stop")
         stopped = world.engine.services.text("en", "stop.stopped")
@@ -75,7 +75,7 @@ class ShownKit(AdapterKitBase):
 
     async def test_a_withdrawn_reply_leaves_nothing(self, world: World) -> None:
         """A draft with an empty text is taken back: the conversation was cleared meanwhile."""
-        if not isinstance(cast("object", world.adapter), SupportsDraft):
+        if not self.can(world, SupportsDraft):
             return
         ann, word = await self.person(world), world.word()
         script = world.model.will_say(f"First {word} words. ", "And more words.", hold=1)
@@ -95,7 +95,7 @@ class ShownKit(AdapterKitBase):
 
     async def test_a_draft_does_not_outlive_a_crash(self, world: World) -> None:
         """After a death in the middle of a reply there is the whole reply, and no half of it."""
-        if not isinstance(cast("object", world.adapter), SupportsDraft):
+        if not self.can(world, SupportsDraft):
             return
         ann, word = await self.person(world), world.word()
         script = world.model.will_say(f"Broken {word} words. ", "And more words.", hold=1)
@@ -113,24 +113,21 @@ class ShownKit(AdapterKitBase):
             fail(f"{world.name}: half a reply of before a crash is still shown beside the whole")
 
     async def _only_the_reply(self, world: World, ann: Person, word: str, end: str) -> None:
+        """Wait until a word is shown in one message, and in no draft beside it."""
         await ann.reads(end, "was not shown the end of a reply that had grown")
         await world.idle()
+        shown: list[Shown] = []
 
         async def alone() -> bool:
-            return sum(word in m.text for m in await ann.shown()) == 1
+            shown[:] = [m for m in await ann.shown() if word in m.text]
+            return len(shown) == 1
 
-        async def still() -> str:
-            shown = [m for m in await ann.shown() if word in m.text]
+        def why() -> str:
             if any(m.writing for m in shown):
                 return "a draft is still shown beside the reply that it was the draft of"
             return "a reply is shown more than once: its draft is still there"
 
-        try:
-            await world.until_async(alone, "")
-        except BaseException:
-            if not await alone():
-                fail(f"{world.name}: {await still()}")
-            raise
+        await world.until_async(alone, lambda: f"{world.name}: {why()}")
 
     async def _seen_soon(self, ann: Person, word: str) -> bool:
         end = asyncio.get_running_loop().time() + _HALF
@@ -142,7 +139,7 @@ class ShownKit(AdapterKitBase):
 
     async def test_typing(self, world: World) -> None:
         """While a reply is made and there is nothing of it yet, people see that it is made."""
-        types = isinstance(cast("object", world.adapter), SupportsTyping)
+        types = self.can(world, SupportsTyping)
         ann = await self.person(world)
         if not self.has(world, HasTyping):
             return
@@ -168,7 +165,7 @@ class ShownKit(AdapterKitBase):
 
     async def test_the_menu(self, world: World) -> None:
         """The menu holds the words that people can use, in each language."""
-        if not isinstance(cast("object", world.adapter), SupportsMenu):
+        if not self.can(world, SupportsMenu):
             return
         if not self.has(world, HasMenu):
             return

@@ -25,6 +25,7 @@ from amity.models.failover import Models
 from amity.models.offline import OfflineVoice
 from amity.observe import configure_logging
 from amity.plugin import Found
+from amity.sealed import SealedText
 from amity.testing.adapter_kit.model import ScriptedModel
 from amity.testing.adapter_kit.record import Record, Sent, Taken, watched
 from amity.testing.platform import HasAddress, Platform
@@ -247,6 +248,14 @@ class World:
             await asyncio.sleep(_GLANCE)
         return seen
 
+    async def soon(self, look: Callable[[], object], seconds: float = 0.5) -> bool:
+        """Wait a moment whether a look shows something; it need not."""
+        for _ in range(int(seconds / _GLANCE)):
+            if look():
+                return True
+            await asyncio.sleep(_GLANCE)
+        return bool(look())
+
     async def idle(self) -> None:
         """Wait until everything that came in is dealt with."""
         await self.until(
@@ -300,8 +309,6 @@ def words_of(item: Taken | Sent) -> str:
 
 def _revealed(value: object) -> Iterator[str]:
     """Yield all texts in parts, sealed or not."""
-    from amity.sealed import SealedText
-
     match value:
         case SealedText():
             yield value.reveal()
