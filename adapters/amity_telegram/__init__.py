@@ -8,16 +8,19 @@ where an update is read, in ``updates``: there is no field for them.
 
 from pydantic import BaseModel
 
-from amity.adapter import AdapterFactory, Capabilities, Manifest
-from amity.markup import Markup, TextUnit
-from amity.message import (
+from amity import (
+    AdapterFactory,
     Audio,
+    Capabilities,
     Choice,
     File,
     Image,
     Location,
+    Manifest,
+    Markup,
     Sticker,
     Text,
+    TextUnit,
     Video,
     Voice,
 )

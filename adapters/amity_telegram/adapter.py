@@ -18,9 +18,21 @@ from aiogram.methods import (
 )
 from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion
 
-from amity.adapter import Draft, Finding, Host, MenuEntry
-from amity.errors import Forbidden, OperatorError, RetryAfter
-from amity.message import Address, MediaRef, Outbound, OutboundKind, Outcome, Receipt
+from amity import (
+    Address,
+    Draft,
+    Finding,
+    Forbidden,
+    Host,
+    MediaRef,
+    MenuEntry,
+    OperatorError,
+    Outbound,
+    OutboundKind,
+    Outcome,
+    Receipt,
+    RetryAfter,
+)
 from amity_telegram.callbacks import Callbacks
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.checking import look
@@ -44,7 +56,7 @@ from amity_telegram.unwanted import Unwanted
 from amity_telegram.webhook import WebhookReceiver
 
 if TYPE_CHECKING:
-    from amity.adapter import (
+    from amity import (
         SupportsCheck,
         SupportsDelete,
         SupportsDraft,

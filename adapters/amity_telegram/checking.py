@@ -7,7 +7,7 @@ from typing import Final
 from aiogram.methods import GetMe, GetWebhookInfo
 from aiogram.types import User, WebhookInfo
 
-from amity.adapter import Finding, Level
+from amity import Finding, Level
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.config import Config, Mode
 from amity_telegram.faults import Kind

@@ -25,19 +25,22 @@ from aiogram.methods import (
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.types import Message as Sent
 
-from amity.errors import DeliveryError, Gone, RetryAfter, Unknown
-from amity.markup import StyledText
-from amity.message import (
+from amity import (
     Audio,
     Buttons,
+    DeliveryError,
     File,
+    Gone,
     Image,
     MediaRef,
     Outbound,
     Outcome,
     Part,
     Receipt,
+    RetryAfter,
+    StyledText,
     Text,
+    Unknown,
     Video,
     Voice,
     text_of,

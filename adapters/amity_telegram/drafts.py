@@ -18,8 +18,7 @@ from typing import Final
 from aiogram.enums import ChatAction
 from aiogram.methods import DeleteMessage, SendChatAction, SendMessageDraft
 
-from amity.adapter import Draft
-from amity.markup import StyledText
+from amity import Draft, StyledText
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.config import DraftMode
 from amity_telegram.entities import entities_of, newest_part

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiogram.types import MessageEntity
 
-from amity.markup import Span, SpanKind, StyledText
+from amity import Span, SpanKind, StyledText
 
 __all__ = ["entities_of", "newest_part", "tidy"]
 

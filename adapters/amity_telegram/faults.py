@@ -25,10 +25,9 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError
 
-from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
-from amity.observe import name_of
+from amity import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
 
-__all__ = ["Fault", "Kind", "delivery_error", "fault_of"]
+__all__ = ["Fault", "Kind", "delivery_error", "fault_of", "name_of"]
 
 
 class Kind(StrEnum):
@@ -106,6 +105,11 @@ _SAID: Final = (
     ("can't parse entities", Kind.BAD_MARKUP),
     ("entit", Kind.BAD_MARKUP),
 )
+
+
+def name_of(error: BaseException) -> str:
+    """Return the full name of an error's class: of its words nothing may be told."""
+    return f"{type(error).__module__}.{type(error).__name__}"
 
 
 def fault_of(error: Exception) -> Fault:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from amity.message import (
+from amity import (
     Address,
     Audio,
     Choice,
@@ -17,13 +17,13 @@ from amity.message import (
     MediaRef,
     Part,
     Reaction,
+    SealedText,
     Sender,
     Sticker,
     Text,
     Video,
     Voice,
 )
-from amity.sealed import SealedText
 from amity_telegram.callbacks import ANYONE, Callbacks
 from amity_telegram.updates import (
     CallbackQuery,

@@ -5,9 +5,7 @@ from typing import Any, Final
 
 from aiogram.methods import AnswerCallbackQuery
 
-from amity.adapter import Host
-from amity.errors import StoreUnavailable
-from amity.message import Inbound
+from amity import Host, Inbound, StoreUnavailable
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.from_telegram import Reader
 from amity_telegram.texts import words

@@ -17,13 +17,10 @@ from aiogram.types import BufferedInputFile
 from aiogram.types import Message as Sent
 from aiohttp import ClientError, ClientResponseError
 
-from amity.errors import Gone, Refused, Unknown
-from amity.markup import StyledText
-from amity.message import Audio, File, Image, MediaRef, Video, Voice
-from amity.observe import name_of
+from amity import Audio, File, Gone, Image, MediaRef, Refused, StyledText, Unknown, Video, Voice
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.entities import entities_of
-from amity_telegram.faults import Kind, delivery_error
+from amity_telegram.faults import Kind, delivery_error, name_of
 from amity_telegram.to_telegram import Target, quoting
 
 __all__ = ["Medium", "fetch", "upload", "upload_timeout"]

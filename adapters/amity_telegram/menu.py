@@ -6,7 +6,7 @@ from typing import Final
 from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
-from amity.adapter import MenuEntry
+from amity import MenuEntry
 
 __all__ = ["menu_calls"]
 

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from aiogram.methods import DeleteWebhook, TelegramMethod
 
-from amity.adapter import Host
-from amity.errors import OperatorError, StoreUnavailable
+from amity import Host, OperatorError, StoreUnavailable
 from amity_telegram.albums import Albums
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.config import Config

@@ -13,11 +13,17 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from amity.adapter import Draft
-from amity.markup import StyledText, TextUnit
-from amity.message import Address, Button, Buttons, Outbound
-from amity.render import styled
-from amity.sealed import SealedText
+from amity import (
+    Address,
+    Button,
+    Buttons,
+    Draft,
+    Outbound,
+    SealedText,
+    StyledText,
+    TextUnit,
+    styled,
+)
 from amity_telegram.callbacks import ANYONE, Callbacks
 from amity_telegram.entities import entities_of
 from amity_telegram.limits import ChatId

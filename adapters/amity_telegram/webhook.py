@@ -8,8 +8,7 @@ import orjson
 from aiogram.methods import GetWebhookInfo, SetWebhook
 from aiohttp import web
 
-from amity.adapter import Host
-from amity.errors import StoreUnavailable
+from amity import Host, StoreUnavailable
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.config import Config, Webhook
 from amity_telegram.faults import Kind

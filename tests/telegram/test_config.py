@@ -1,12 +1,16 @@
 """What an operator sets, and what they are told when it cannot be right."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+import amity
+import amity_telegram
 from amity.adapter import Adapter, SupportsDraft
 from amity.markup import Markup, TextUnit
 from amity_telegram import Config, Telegram
@@ -132,3 +136,13 @@ def test_aiogram_is_loaded_when_it_is_needed_and_not_before(program: str, said: 
         [sys.executable, "-Ic", program], capture_output=True, text=True, check=False
     )
     assert done.stdout.strip() == said, done.stderr
+
+
+def test_it_is_written_with_public_names_alone() -> None:
+    """An adapter of ours has no privilege: a stranger could have written it."""
+    folder = Path(amity_telegram.__file__).parent
+    for file in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "amity":
+                assert node.module == "amity", f"{file.name}: {node.module} is not public"
+                assert {alias.name for alias in node.names} <= set(amity.__all__), file.name
