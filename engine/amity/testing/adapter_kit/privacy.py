@@ -84,7 +84,9 @@ class PrivacyKit(AdapterKitBase):
             for fault in platform.faults:
                 guest = await self.person(world, "guest")
                 await platform.fail(fault, seconds=0.5)
-                await guest.say(f"Answer me {world.word()}")
+                word = world.word()
+                await guest.say(f"Answer me {word}")
+                await world.arrived(word)
                 await world.idle()
         if isinstance(platform, HasOutages):
             await platform.disconnect()
