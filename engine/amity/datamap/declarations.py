@@ -11,6 +11,7 @@ from amity.datamap.of_people import (
     CREDENTIALS,
     DECISIONS,
     IDENTITIES,
+    INVITATIONS,
     PEOPLE,
     TOMBSTONES,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "ENGINE",
     "ERASURES",
     "IDENTITIES",
+    "INVITATIONS",
     "LEASES",
     "MEDIA",
     "MESSAGES",
@@ -49,6 +51,7 @@ ENGINE = DataMap(
         ADAPTER_STATE,
         CREDENTIALS,
         ADMISSIONS,
+        INVITATIONS,
         MEDIA,
         DECISIONS,
         ERASURES,

@@ -185,6 +185,21 @@ class History:
             known.messages.popleft()
         return fresh
 
+    async def words_of(
+        self, conversation: Conversation, message_id: str, *, limit: int
+    ) -> SealedText | None:
+        """Return the words that the platform knows by an id; ``None`` if they are too long ago.
+
+        Only this person's conversation is looked at: in a shared chat what was said to somebody
+        else is not found.
+        """
+        for row in reversed(await self.rows(conversation, limit)):
+            known = row["platform_id"]
+            if isinstance(known, SealedText) and message_id in known.reveal().split("\n"):
+                message = spoken(row)
+                return None if message is None else message.text
+        return None
+
     async def last_exchange(self, conversation: Conversation) -> Exchange | None:
         """Return the last words of the person with what answered them; ``None`` without any."""
         rows = await self.rows(conversation, limit=60)

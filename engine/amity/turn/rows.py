@@ -61,6 +61,9 @@ def inbound_row(
         "standalone": inbound.standalone,
         "model": None,
         "replaces": None,
+        "private": inbound.ephemeral or None,
+        "adult": inbound.adult or None,
+        "reply_to": SealedText(inbound.reply_to) if inbound.reply_to and consented else None,
     }
 
 
@@ -74,7 +77,7 @@ def incoming_of(row: OpenRow) -> Incoming:
         if heard is None:
             name, _, argument = str(row["verb"]).partition(" ")
             heard = Heard(name, SealedText(argument), "command")
-    platform_id = row["platform_id"]
+    platform_id, reply_to = row["platform_id"], row["reply_to"]
     return Incoming(
         id=str(row["id"]),
         event=str(row["kind"]),
@@ -85,6 +88,9 @@ def incoming_of(row: OpenRow) -> Incoming:
         generation=int(cast("int", row["generation"])),
         standalone=bool(row["standalone"]),
         position=str(row["position"] or ""),
+        ephemeral=bool(row["private"]),
+        adult=bool(row["adult"]),
+        reply_to=reply_to.reveal() if isinstance(reply_to, SealedText) else "",
     )
 
 
@@ -100,6 +106,7 @@ def outbound_row(
     position: str | None,
     now: int,
     draft: str = "",
+    private: bool = False,
 ) -> OpenRow:
     """Return the row of something that is, or will be, said to the person.
 
@@ -133,6 +140,9 @@ def outbound_row(
         "standalone": False,
         "model": turn.model or None,
         "replaces": (turn.replaces or None) if kind is OutboundKind.REPLY else None,
+        "private": private or None,
+        "adult": None,
+        "reply_to": None,
     }
 
 
@@ -151,6 +161,7 @@ def outbound_of(
         parts=decode_parts(body) if isinstance(body, SealedText) else (),
         in_reply_to=in_reply_to,
         draft=shown.reveal() if unsent and isinstance(shown, SealedText) else "",
+        private=bool(row["private"]),
         cut=bool(row["cut"]),
         position=str(row["position"] or ""),
         replaces=str(row["replaces"] or ""),

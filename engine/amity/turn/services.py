@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from amity.adapter import MenuEntry
 from amity.clock import Clock, at
 from amity.datamap.declarations import CONVERSATIONS, PEOPLE
 from amity.datamap.schema import Purpose
@@ -20,6 +21,7 @@ from amity.store.contract import Access, Get, Operation
 from amity.store.vault import Vault
 from amity.turn.channel import Channel
 from amity.turn.turn import Flow, Turn
+from amity.turn.words import WORDS
 
 __all__ = ["Care", "Ceilings", "Counts", "Facts", "Recorder", "Rights", "Services", "Texts"]
 
@@ -211,6 +213,15 @@ class Services:
         """Return what can be done here, with crisis lines: anybody may ask, also a stranger."""
         words = self.text(language, "help", persona=persona)
         return f"{words}\n\n{self.care.helplines(language, country)}"
+
+    def menu(self, channel: Channel, language: str) -> list[MenuEntry]:
+        """Return the commands that a channel's menu shows."""
+        asked_for = channel.manifest.menu_words
+        return [
+            MenuEntry(command=word.name, description=self.text(language, f"menu.{word.name}"))
+            for word in WORDS.values()
+            if word.listed or word.name in asked_for
+        ]
 
     async def look(
         self, person: str, conversation: str
