@@ -161,7 +161,7 @@ class DiscordAdapter:
     async def backfill(self, host: Host, since: int) -> None:
         """Hand in what was said in known channels after ``since``, as far as it was missed."""
         if self._session is not None:
-            await self._session.backfill.fetch(since)
+            await self._session.backfill.since(since)
 
     async def check(self) -> Sequence[Finding]:
         """Ask Discord whether the config works."""

@@ -58,11 +58,8 @@ class Open:
 
     def takes(self, *, private: bool) -> bool:
         """Whether the first answer is free, and seen by those who are to see this one."""
-        return self.waiting and not self.used_by and self.suits(private=private)
-
-    def suits(self, *, private: bool) -> bool:
-        """Whether the first answer is seen by those who are to see this one."""
-        return not self.shared or self.ephemeral == private
+        seen_by_these = not self.shared or self.ephemeral == private
+        return self.waiting and not self.used_by and seen_by_these
 
 
 _KEPT: Final = ("id", "application", "token", "shared", "ephemeral", "waiting", "used_by", "more")

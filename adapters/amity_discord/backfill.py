@@ -6,7 +6,7 @@ session of the gateway and at the start. A session that is resumed brings what i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import discord
@@ -118,15 +118,24 @@ class Backfill:
         self._marks = marks
         self._intake = intake
         self._convert = convert
+        self._missing: dict[str, Mark] = {}
 
     def begin(self) -> None:
         """Let new events of known channels wait: they come after what is going to be fetched."""
-        self._intake.hold(self._marks.known())
+        self._missing |= self._marks.known()
+        self._intake.hold(self._missing)
 
-    async def fetch(self, since: int = 0) -> None:
-        """Fetch what was said in known channels and, with ``since``, not before that time."""
+    async def catch_up(self) -> None:
+        """Fetch what was said in the channels that were known when it began."""
+        await self._fetch(self._missing, 0)
+
+    async def since(self, since: int) -> None:
+        """Fetch what was said in known channels and is not taken yet, but not before a time."""
         known = self._marks.known()
         self._intake.hold(known)
+        await self._fetch(known, since)
+
+    async def _fetch(self, known: Mapping[str, Mark], since: int) -> None:
         room = asyncio.Semaphore(_AT_ONCE)
 
         async def one(channel: str, mark: Mark) -> None:
@@ -135,6 +144,7 @@ class Backfill:
                 missed = await self._missed(channel, after, direct=mark[1])
             # Not if cancelled: what waits must not overtake what the next session fetches.
             self._intake.release(channel, missed)
+            self._missing.pop(channel, None)
 
         latest_first = sorted(known.items(), key=lambda item: -item[1][2])
         await asyncio.gather(*(one(channel, mark) for channel, mark in latest_first))

@@ -61,7 +61,7 @@ _TOKEN: Final = (
 
 
 def _greeting(client: Gateway) -> Finding:
-    name = client.user.name if client.user is not None else "the bot"
+    name = client.user.display_name if client.user is not None else "the bot"
     return Finding(Level.OK, f"Discord knows the token as {name}")
 
 

@@ -84,7 +84,7 @@ def _options(
     if command == "settings":
         chosen = {name: settings.get(name, name) for name in _SETTINGS}
         return [
-            _option("name", "option.name", languages, chosen),
+            _option("setting", "option.setting", languages, chosen),
             _option("value", "option.value", languages, {}),
         ]
     key = f"option.{command}" if command in choices else "option.text"

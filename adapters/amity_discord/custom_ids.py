@@ -16,15 +16,24 @@ __all__ = ["LONGEST", "CustomIds", "Pressed"]
 
 LONGEST: Final = 100
 _SIGNATURE: Final = 11  # characters of base64, of 64 bits
-_SHAPE: Final = re.compile(r"([A-Za-z0-9_-]{11})([bm])([pa])([a-z0-9_]{1,40}):(.*)", re.DOTALL)
+_SHAPE: Final = re.compile(
+    r"([A-Za-z0-9_-]{11})([bm])([pa])([qo])([a-z0-9_]{1,40}):(.*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a custom id stands for."""
+    """What a custom id stands for.
+
+    Attributes:
+        command: The verb.
+        argument: Its argument.
+        quiet: Whether in a shared chat only who pressed may see what answers it.
+    """
 
     command: str
     argument: str
+    quiet: bool = False
 
 
 class CustomIds:
@@ -38,7 +47,13 @@ class CustomIds:
         self._key = hmac.digest(secret.encode(), b"amity discord custom ids", "sha256")
 
     def make(
-        self, command: str, argument: str = "", *, person: str = "", modal: bool = False
+        self,
+        command: str,
+        argument: str = "",
+        *,
+        person: str = "",
+        modal: bool = False,
+        quiet: bool = False,
     ) -> str | None:
         """Return the custom id of a button, or of a modal; ``None`` if it would be too long.
 
@@ -47,8 +62,10 @@ class CustomIds:
             argument: Its argument.
             person: The id of the only account that may use it; empty for any.
             modal: Whether it is for a modal.
+            quiet: As in ``Pressed``.
         """
-        body = f"{'m' if modal else 'b'}{'p' if person else 'a'}{command}:{argument}"
+        flags = f"{'m' if modal else 'b'}{'p' if person else 'a'}{'q' if quiet else 'o'}"
+        body = f"{flags}{command}:{argument}"
         made = self._sign(body, person) + body
         return made if len(made) <= LONGEST and _SHAPE.fullmatch(made) else None
 
@@ -60,7 +77,7 @@ class CustomIds:
         wanted = self._sign(custom_id[_SIGNATURE:], person if found[3] == "p" else "")
         if not hmac.compare_digest(wanted, found[1]):
             return None
-        return Pressed(found[4], found[5])
+        return Pressed(found[5], found[6], found[4] == "q")
 
     def _sign(self, body: str, person: str) -> str:
         digest = hmac.new(self._key, f"{person}\0{body}".encode(), sha256).digest()

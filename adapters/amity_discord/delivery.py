@@ -116,9 +116,6 @@ class Delivery:
                 return str(shown["id"])
         if not (private and interaction.shared):
             return ""
-        if interaction.waiting and not interaction.suits(private=private):
-            # A further answer is shown to those who see the first, for as long as that one stands.
-            await self._answers.take_first_back(interaction)
         return await self._follow_up(interaction, outbound, written)
 
     async def _follow_up(self, interaction: Open, outbound: Outbound, written: Written) -> str:
@@ -149,16 +146,31 @@ class Delivery:
                 pass  # deleted meanwhile: the reply is sent anew
             else:
                 return outbound.draft
-        payload: Json = {**written.payload, "nonce": nonce_of(outbound.id), "enforce_nonce": True}
+        more: Json = {}
         if outbound.quote and outbound.quote not in self._answers and not outbound.private:
-            payload["message_reference"] = {
+            more["message_reference"] = {
                 "message_id": outbound.quote,
                 "fail_if_not_exists": False,
             }
+        try:
+            return await self._create(channel, outbound.id, written, more)
+        except _Deleted:
+            return await self._create(channel, f"{outbound.id} anew", written, more)
+
+    async def _create(self, channel: str, id: str, written: Written, more: Json) -> str:
+        """Send a message under its nonce, or change what was sent under it before."""
+        payload = {**written.payload, **more, "nonce": nonce_of(id), "enforce_nonce": True}
         shown = await self._rest.create_message(channel, payload, written.uploads)
         if _is_older(shown, written):
-            await self._rest.edit_message(channel, str(shown["id"]), written.payload)
+            try:
+                await self._rest.edit_message(channel, str(shown["id"]), written.payload)
+            except Gone:
+                raise _Deleted from None
         return str(shown["id"])
+
+
+class _Deleted(Exception):
+    """Raised when what was sent under a nonce before is not there any more."""
 
 
 def _is_older(shown: Json, written: Written) -> bool:

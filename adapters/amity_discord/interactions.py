@@ -70,7 +70,8 @@ def hear(interaction: discord.Interaction[Any], ids: CustomIds) -> Ask | Heard |
                 return NotOurs()
             if (pressed.command, pressed.argument) in ASKED:
                 return Ask(pressed)
-            return Heard(Choice(command=pressed.command, argument=pressed.argument), public=True)
+            choice = Choice(command=pressed.command, argument=pressed.argument)
+            return Heard(choice, public=not pressed.quiet)
         case discord.InteractionType.modal_submit:
             pressed = ids.read(str(data.get("custom_id", "")), person=person, modal=True)
             if pressed is None:
@@ -83,8 +84,8 @@ def hear(interaction: discord.Interaction[Any], ids: CustomIds) -> Ask | Heard |
 def _command(data: Mapping[str, Any]) -> Ask | Heard:
     name = str(data.get("name", ""))
     given = {str(one["name"]): str(one.get("value", "")) for one in data.get("options") or ()}
-    if "name" in given:
-        setting, value = given["name"], given.get("value")
+    if "setting" in given:
+        setting, value = given["setting"], given.get("value")
         if value is None and (name, setting) in ASKED:
             return Ask(Pressed(name, setting))
         argument = setting if value is None else f"{setting}={value}"
@@ -147,6 +148,6 @@ def inbound_from(
         time=milliseconds_of(interaction.id),
         parts=(heard.part,),
         private=place.private,
-        ephemeral=not place.private,
+        ephemeral=not (place.private or heard.public),
         adult=place.adult,
     )

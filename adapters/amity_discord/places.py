@@ -52,8 +52,8 @@ def milliseconds_of(snowflake: int) -> int:
 
 
 def snowflake_of(milliseconds: int) -> int:
-    """Return an id below those of all things made at this time or later."""
-    return max(0, milliseconds - _EPOCH) << 22
+    """Return the highest id below those of all things made at this time or later."""
+    return max(0, ((milliseconds - _EPOCH) << 22) - 1)
 
 
 def place_of(channel: Any) -> Place | None:

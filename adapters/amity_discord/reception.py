@@ -72,7 +72,7 @@ class Reception:
         if isinstance(heard, Ask):
             self._spawn(self._ask(interaction, heard.pressed), "discord modal")
             return None
-        opened = self._opened(interaction, heard)
+        opened = self._opened(interaction)
         if self._answers.add(opened):
             self._spawn(self._acknowledge(interaction, opened), "discord acknowledgement")
         return Item(
@@ -81,14 +81,16 @@ class Reception:
             event=partial(self._event, interaction, heard),
         )
 
-    def _opened(self, interaction: discord.Interaction[Any], heard: Heard) -> Open:
+    def _opened(self, interaction: discord.Interaction[Any]) -> Open:
         shared = not isinstance(interaction.channel, discord.DMChannel)
+        # Also for what all may read: that is a message of its own, and what turns out to be for one
+        # person alone must not depend on what was promised before.
         return Open(
             id=str(interaction.id),
             application=str(interaction.application_id),
             token=interaction.token,
             shared=shared,
-            ephemeral=shared and not heard.public,
+            ephemeral=shared,
             waiting=interaction.type is not discord.InteractionType.component,
         )
 

@@ -183,7 +183,7 @@ class Session:
     def _on_ready(self) -> None:
         if self._fetching is not None:
             self._fetching.cancel()
-        self._fetching = self._spawn(self.backfill.fetch(), "discord backfill")
+        self._fetching = self._spawn(self.backfill.catch_up(), "discord backfill")
 
     def _on_message(self, message: discord.Message) -> None:
         self._intake.put(self._item_of(message))
@@ -202,7 +202,12 @@ class Session:
         ):
             return item()
         convert = partial(
-            message_from, message, me=me.id, name=me.name, channel=self._channel, event=event
+            message_from,
+            message,
+            me=me.id,
+            name=me.display_name,
+            channel=self._channel,
+            event=event,
         )
         place = place_of(message.channel)
         if place is not None:

@@ -8,7 +8,7 @@ __all__ = ["DISCORD_LOCALES", "word"]
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "option.text": "What to add; it may be left out",
-        "option.name": "What to change",
+        "option.setting": "What to change",
         "option.value": "What to change it to; leave it out to be asked",
         "option.persona": "With whom to talk",
         "option.language": "Which language",
@@ -17,7 +17,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "ru": {
         "option.text": "Что добавить; можно не указывать",
-        "option.name": "Что изменить",
+        "option.setting": "Что изменить",
         "option.value": "На что изменить; не указывайте — и я спрошу",
         "option.persona": "С кем говорить",
         "option.language": "Какой язык",

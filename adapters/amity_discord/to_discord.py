@@ -90,7 +90,7 @@ def written_words(markdown: str) -> str:
 
 def first_words(markdown: str) -> str:
     """Return as much of a growing text as one message takes, as Discord's own Markdown."""
-    pieces = fit(markdown, _LIMIT, TextUnit.CODE_POINTS, DIALECT)
+    pieces = fit(markdown, limit=_LIMIT, unit=TextUnit.CODE_POINTS, markup=DIALECT)
     return written_words(pieces[0]) if pieces else ""
 
 
@@ -161,7 +161,12 @@ def rows_of(
     for row in buttons.rows:
         fitting: list[tuple[Button, str]] = []
         for button in row:
-            custom_id = ids.make(button.command, button.argument, person=person)
+            custom_id = ids.make(
+                button.command,
+                button.argument,
+                person=person,
+                quiet=bool(person) or button.private,
+            )
             if custom_id is None:
                 left.append(button)
             elif custom_id not in made:  # Discord refuses two of the same
