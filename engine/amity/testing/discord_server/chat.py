@@ -1,7 +1,7 @@
 """A person's window on one channel: what they see there and what they can do."""
 
 import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,13 +68,16 @@ class Chat:
     @property
     def messages(self) -> tuple[Shown, ...]:
         """All messages that the person sees, oldest first, as they read now."""
+        return tuple(self._newer(0))
+
+    def _newer(self, oldest: int) -> Iterator[Shown]:
+        """Yield the messages with a greater id that the person sees."""
         if not self._services.world.sees(self._channel, self._user):
-            return ()
-        return tuple(
-            show(message, self._user)
-            for message in self._channel.messages.values()
-            if message.only_for in (None, self._user)
-        )
+            return
+        for message in list(self._channel.messages.values()):
+            hidden = message.only_for not in (None, self._user) or message.dismissed
+            if message.id > oldest and not hidden:
+                yield show(message, self._user)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -93,7 +96,8 @@ class Chat:
 
     def message(self, id: int) -> Shown | None:
         """Return a message by its id, ``None`` where the person does not see it any more."""
-        return next((message for message in self.messages if message.id == id), None)
+        found = self._newer(id - 1)
+        return next((message for message in found if message.id == id), None)
 
     @property
     def typing(self) -> tuple[str, ...]:
@@ -138,7 +142,8 @@ class Chat:
             return wanted(message)
 
         def find() -> Shown | None:
-            return next((each for each in self.messages if matches(each)), None)
+            # Only what is new is looked at: a chat may hold thousands of messages.
+            return next((each for each in self._newer(oldest) if matches(each)), None)
 
         what = f"a message with {wanted!r}" if isinstance(wanted, str) else "a message"
         await self._services.world.changes.until(
@@ -242,11 +247,11 @@ class Chat:
         self._services.messages.delete(self._own(message))
 
     def dismiss(self, message: Shown | int) -> None:
-        """Take an ephemeral message off the screen."""
+        """Take an ephemeral message off the screen; the bot is not told."""
         found = self._find(message)
         if not found.ephemeral:
             raise PermissionError("only an ephemeral message can be dismissed")
-        self._services.messages.delete(found)
+        found.dismissed = True
 
     def react(self, message: Shown | int, emoji: str) -> None:
         """React to a message."""

@@ -49,7 +49,7 @@ def required(path: str) -> Problem:
     return path, "BASE_TYPE_REQUIRED", "This field is required"
 
 
-def check_content(content: Any, path: str = "content") -> str:
+def check_content(content: Any, *, nitro: bool = False) -> str:
     """Return the text without blanks around it. Raises ApiError 50035 beyond the limit.
 
     Like Discord's, the form's own limit is that of paying people, so that texts over 4000
@@ -59,9 +59,9 @@ def check_content(content: Any, path: str = "content") -> str:
         return ""
     text = str(content)
     if len(text) > _NITRO:
-        raise invalid_form(too_long(path, _NITRO))
-    if len(text) > CONTENT:
-        raise invalid_form(too_long(path, CONTENT))
+        raise invalid_form(too_long("content", _NITRO))
+    if len(text) > CONTENT and not nitro:
+        raise invalid_form(too_long("content", CONTENT))
     return text.strip()
 
 

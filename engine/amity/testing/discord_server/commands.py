@@ -207,13 +207,14 @@ class Commands:
 
     def _offered(self, command: Json, user: User, channel: Channel) -> bool:
         contexts = command.get("contexts")
+        # In a direct conversation they are off, too, until a person switches them on.
+        if command["nsfw"] and not channel.age_restricted:
+            return False
         if channel.guild is None:
             if contexts is not None:
                 return 1 in contexts
             return bool(command.get("dm_permission", True))
         if contexts is not None and 0 not in contexts:
-            return False
-        if command["nsfw"] and not channel.age_restricted:
             return False
         needed = command.get("default_member_permissions")
         if needed is None:

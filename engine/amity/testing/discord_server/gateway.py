@@ -90,7 +90,8 @@ class Gateway:
         if request.query.get("encoding", "json") != "json":
             self._world.fault_log.append("gateway: only the encoding json is spoken here")
             return web.Response(status=400)
-        if self._of and all(sessions.down for sessions in self._of.values()):
+        applications = self._world.applications.values()
+        if applications and all(self.of(each).down for each in applications):
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=64 * 1024, autoping=True)
         await socket.prepare(request)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import mimetypes
 import re
 from typing import Any, Final
@@ -234,7 +235,7 @@ class Http:
             "retry_after": round(retry_after, 3),
             "global": whole,
         }
-        more = {"Retry-After": str(max(1, round(retry_after))), "X-RateLimit-Scope": scope}
+        more = {"Retry-After": str(math.ceil(retry_after)), "X-RateLimit-Scope": scope}
         if whole:
             return _json_response(429, body, {**more, "X-RateLimit-Global": "true"})
         return _json_response(429, body, {**headers, **more})
@@ -270,10 +271,21 @@ def _json(raw: bytes) -> Any:
     except orjson.JSONDecodeError:
         pass
     try:
-        # Lone surrogates are JSON to most, though not to orjson.
-        return json.loads(raw)
+        # Lone surrogates are JSON to most, though not to orjson; Discord strips them.
+        return _stripped(json.loads(raw))
     except ValueError:
         raise Api.bad_json() from None
+
+
+def _stripped(value: Any) -> Any:
+    """Return a JSON value whose texts are valid Unicode."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode()
+    if isinstance(value, list):
+        return [_stripped(each) for each in value]
+    if isinstance(value, dict):
+        return {_stripped(name): _stripped(each) for name, each in value.items()}
+    return value
 
 
 def _json_response(status: int, body: Any, headers: dict[str, str]) -> web.Response:

@@ -114,7 +114,7 @@ class Buckets:
             The headers of its response, and the refusal if it has to wait.
         """
         now = time.monotonic()
-        interaction = route.startswith(("POST /interactions", "POST /webhooks", "PATCH /webhooks"))
+        interaction = route.split(" ")[1].startswith(("/interactions/", "/webhooks/"))
         whole = self._window((who,), self.limits.whole)
         if not interaction and not whole.take(now):
             return {}, Refusal(retry_after=whole.ends - now, scope="global")

@@ -85,7 +85,7 @@ class Messages:
             id=self._world.ids.next(),
             channel=draft.channel,
             author=draft.author,
-            content=check_content(draft.content),
+            content=check_content(draft.content, nitro=draft.author.nitro),
             type=draft.type,
             flags=flags,
             embeds=check_embeds(draft.embeds),
@@ -106,6 +106,23 @@ class Messages:
         self._parse_mentions(message, draft.allowed)
         self._place(message)
         return message
+
+    def note(
+        self,
+        channel: Channel,
+        author: User,
+        kind: MessageType,
+        about: Message | None,
+        text: str = "",
+    ) -> None:
+        """Write a message of the system's own, such as the one that tells of a pin."""
+        message = Message(
+            id=self._world.ids.next(), channel=channel, author=author, type=kind, content=text
+        )
+        if about is not None:
+            message.reference, message.reference_id = about, about.id
+            message.reference_channel = about.channel
+        self._place(message)
 
     def _refer(self, message: Message, draft: Draft) -> None:
         target = draft.reply_to or draft.forward
@@ -200,7 +217,9 @@ class Messages:
         Raises ApiError where the result would be refused; then nothing is changed.
         """
         flags = self._edited_flags(message, fields)
-        content = check_content(fields["content"]) if "content" in fields else message.content
+        content = message.content
+        if "content" in fields:
+            content = check_content(fields["content"], nitro=message.author.nitro)
         embeds = check_embeds(fields["embeds"]) if "embeds" in fields else message.embeds
         components = message.components
         if "components" in fields:

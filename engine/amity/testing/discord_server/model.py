@@ -57,6 +57,7 @@ class User:
 
     Attributes:
         extra: More fields of the user object, as a test wants a bot to get them.
+        nitro: Whether the person pays Discord, and may write twice as much in a message.
         dms_closed: Whether nobody may write to this account.
         blocked: Accounts that may not write to it.
     """
@@ -67,6 +68,7 @@ class User:
     bot: bool = False
     locale: str = "en-US"
     extra: Json = field(default_factory=dict)
+    nitro: bool = False
     dms_closed: bool = False
     blocked: set[int] = field(default_factory=set)
 
@@ -226,6 +228,7 @@ class Message:
     Attributes:
         reactions: Who reacted, by the emoji as ``name`` or ``name:id``, in order.
         only_for: The one person who sees an ephemeral message.
+        dismissed: Whether that person took it off their screen; the server does not mind.
         notified: Whom it pinged.
         snapshot: Of a forwarded message, what it said then.
         interaction: What it answers.
@@ -254,6 +257,7 @@ class Message:
     tts: bool = False
     pinned: bool = False
     only_for: User | None = None
+    dismissed: bool = False
     interaction: "Interaction | None" = None
     thread: Channel | None = None
     deleted: bool = False

@@ -298,6 +298,8 @@ class Places:
             message.flags |= MessageFlag.HAS_THREAD
             self._messages.touch(message)
             self._first_message(thread, message)
+        elif not private:
+            self._messages.note(parent, owner, MessageType.THREAD_CREATED, None, name)
         return thread
 
     def _first_message(self, thread: Channel, message: Message) -> None:

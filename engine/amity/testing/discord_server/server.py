@@ -67,7 +67,9 @@ class DiscordServer:
         app.router.add_get("/gateway", self._services.gateway.endpoint)
         app.router.add_get("/gateway/resume", self._services.gateway.endpoint)
         Http(self._services, Buckets(limits)).add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0
+        )
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -126,15 +128,24 @@ class DiscordServer:
         )
         return Bot(self._services, application)
 
-    def person(self, name: str, *, locale: str = "en-US", extra: Json | None = None) -> Person:
+    def person(
+        self,
+        name: str,
+        *,
+        locale: str = "en-US",
+        extra: Json | None = None,
+        nitro: bool = False,
+    ) -> Person:
         """Make a person.
 
         Args:
             name: Their display name.
             locale: The language of their client, such as ``pt-BR``.
             extra: More fields of the user object that bots get, such as an ``email``.
+            nitro: Whether they pay Discord: their messages have up to 4000 characters.
         """
         user = self._world.new_user(name, bot=False, locale=locale, extra=dict(extra or {}))
+        user.nitro = nitro
         return Person(self._services, user)
 
     def guild(
@@ -175,6 +186,10 @@ class DiscordServer:
     def advance(self, seconds: float) -> None:
         """Move the server's time forward; see ``Clock`` for what it rules."""
         self._world.clock.advance(seconds)
+
+    async def next_change(self, *, seconds: float = 1.0) -> None:
+        """Wait until anything changes, at most so long."""
+        await self._world.changes.next(seconds=seconds)
 
     async def until(
         self, ready: Callable[[], bool], what: str = "it", *, seconds: float = 10.0

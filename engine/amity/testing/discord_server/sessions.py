@@ -242,7 +242,7 @@ class Sessions:
             self.kick(code)
         if keep_sessions:
             for session in self.sessions.values():
-                session.connection = None
+                session.connection, session.lost = None, self._clock.now()
         else:
             self.sessions.clear()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amity.testing.discord_server.checks import each_component
-from amity.testing.discord_server.flags import MessageFlag
+from amity.testing.discord_server.flags import MessageFlag, MessageType
 from amity.testing.discord_server.model import Interaction, Json, Message, User
 
 __all__ = ["Field", "Modal", "Shown", "ShownButton", "ShownFile", "ShownSelect", "show"]
@@ -52,6 +52,7 @@ class Shown:
     """A message as a person reads it at this moment.
 
     Attributes:
+        kind: What it is; 0 and 19 are what people and bots say, 20 and 23 answers to commands.
         author: The name of who wrote it.
         by_bot: Whether that is a bot.
         reply_to: The id of the message it replies to.
@@ -65,6 +66,7 @@ class Shown:
 
     id: int
     channel_id: int
+    kind: MessageType
     author: str
     by_bot: bool
     content: str
@@ -178,6 +180,7 @@ def show(message: Message, viewer: User) -> Shown:
     return Shown(
         id=message.id,
         channel_id=message.channel.id,
+        kind=message.type,
         author=message.author.display,
         by_bot=message.author.bot,
         content=message.content,

@@ -92,9 +92,15 @@ class Changes:
             left = deadline - loop.time()
             if left <= 0:
                 raise AssertionError(f"waited {seconds:g} s for {what}; there is: {now()}")
-            future: asyncio.Future[None] = loop.create_future()
-            self._waiting.add(future)
-            await asyncio.wait([future], timeout=min(left, 0.25))
+            await self.next(seconds=min(left, 0.25))
+
+    async def next(self, *, seconds: float) -> None:
+        """Wait for the next change, at most so long."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await asyncio.wait([future], timeout=seconds)
+        finally:
             self._waiting.discard(future)
 
 
@@ -111,6 +117,7 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.applications: dict[int, Application] = {}
+        self._dms: dict[frozenset[int], Channel] = {}
         self.interactions: dict[str, Interaction] = {}
         self.fault_log: list[str] = []
         self.announce: Callable[[Event], None] = _nobody
@@ -148,12 +155,11 @@ class World:
 
     def dm(self, one: User, other: User) -> Channel:
         """Return the direct conversation of two accounts; it is made where it is missing."""
-        pair = {one, other}
-        for channel in self.channels.values():
-            if channel.is_dm and set(channel.recipients) == pair:
-                return channel
-        channel = Channel(id=self.ids.next(), type=ChannelType.DM, recipients=(one, other))
-        self.channels[channel.id] = channel
+        pair = frozenset((one.id, other.id))
+        channel = self._dms.get(pair)
+        if channel is None:
+            channel = Channel(id=self.ids.next(), type=ChannelType.DM, recipients=(one, other))
+            self.channels[channel.id] = self._dms[pair] = channel
         return channel
 
     def permissions(self, channel: Channel, user: User) -> Permission:

@@ -116,7 +116,7 @@ def get_messages(call: Call) -> list[Json]:
     if Permission.READ_MESSAGE_HISTORY not in world.permissions(channel, call.user):
         return []
     common = [each for each in channel.messages.values() if not each.ephemeral]
-    chosen = _choose(
+    chosen = choose(
         common,
         limit,
         before=call.query_id("before"),
@@ -126,7 +126,7 @@ def get_messages(call: Call) -> list[Json]:
     return [call.show(each) for each in reversed(chosen)]
 
 
-def _choose(
+def choose(
     messages: list[Message],
     limit: int,
     *,
@@ -134,6 +134,7 @@ def _choose(
     after: int | None,
     around: int | None,
 ) -> list[Message]:
+    """Return so many of the messages, oldest first, near an id or at the end."""
     if around is not None:
         older = [each for each in messages if each.id < around][-(limit // 2) or len(messages) :]
         newer = [each for each in messages if each.id >= around]
@@ -317,8 +318,11 @@ def _pin(call: Call, *, pinned: bool) -> None:
     if not channel.is_dm:
         world.channel_with(channel.id, call.user, Permission.MANAGE_MESSAGES)
     message = world.message(channel, call.id("message"))
+    changed = message.pinned is not pinned
     message.pinned = pinned
     call.services.messages.touch(message)
+    if pinned and changed:
+        call.services.messages.note(channel, call.user, MessageType.PINNED, message)
 
 
 @route("PUT", "/channels/{channel}/messages/pins/{message}")
