@@ -15,10 +15,12 @@ from amity.sealed import SealedText
 from amity.store.contract import Access, Range
 from amity.store.vault import OpenRow, Vault
 
-__all__ = ["BARRED", "Exchange", "History", "is_talk", "spoken"]
+__all__ = ["BARRED", "SPECIAL", "Exchange", "History", "is_talk", "spoken"]
 
 BARRED: Final = "barred"
 """The sensitivity of words that no model may see."""
+SPECIAL: Final = "special"
+"""The sensitivity of what held special categories of data, where they may not be kept."""
 
 _WORDS_OF_PERSON: Final = frozenset({"answered", "unanswered", "in_turn"})
 # What telling who said what takes: opening whole rows costs half as much again.

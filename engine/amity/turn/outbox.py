@@ -26,7 +26,7 @@ from amity.errors import (
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation
-from amity.memory.history import BARRED
+from amity.memory.history import BARRED, SPECIAL
 from amity.message import (
     Address,
     Buttons,
@@ -135,7 +135,7 @@ class Outbox:
         if not turn.sayings:
             return []
         sayings = [
-            replace(outbound, id=f"{turn.id}.{number}", last=False)
+            replace(outbound, id=f"{turn.id}.{number}", last=False, quote=None)
             for number, outbound in enumerate(self._outbounds(turn, None))
         ]
         if not turn.resumed:
@@ -294,6 +294,7 @@ class Outbox:
             sayings.append(reply)
         if turn.closing:
             sayings.append(Saying(parts=(Text(SealedText(turn.closing)),)))
+        quoting = reply or next(iter(sayings), None)
         outbounds: list[Outbound] = []
         for saying in sayings:
             is_reply = saying is reply
@@ -308,7 +309,7 @@ class Outbox:
                         kind=saying.kind,
                         parts=parts,
                         in_reply_to=turn.answers if is_reply else answers,
-                        quote=quote if number == 0 else None,
+                        quote=quote if number == 0 and saying is quoting else None,
                         private=saying.private or (turn.confidential and not turn.aloud),
                         draft=turn.draft if is_reply and number == 0 else "",
                         cut=turn.cut and is_reply,
@@ -336,7 +337,24 @@ class Outbox:
                 Change(MESSAGES, message.id, barred, lenient=True)
                 for message in turn.asked or turn.messages
             ]
+        if turn.unkept and turn.finishing:
+            operations += self._forgotten(turn)
         return operations
+
+    def _forgotten(self, turn: Turn) -> list[Operation]:
+        """Return the writes that leave nothing of what was said but that it was."""
+        conversation = turn.conversation
+        assert conversation is not None
+        forgotten: OpenRow = {"body": None, "sensitivity": SPECIAL}
+        owner: OpenRow = {
+            "person": conversation.person,
+            "conversation": conversation.id,
+            "generation": conversation.generation,
+        }
+        return [
+            Change(MESSAGES, message.id, forgotten, owner=owner, lenient=True)
+            for message in turn.asked or turn.messages
+        ]
 
     async def _commit(self, turn: Turn, operations: Sequence[Operation]) -> bool:
         conversation = turn.conversation

@@ -1,15 +1,19 @@
 """How messages become rows of the store and back."""
 
-from typing import cast
+from typing import Final, cast
 
 from amity import __version__
 from amity.codec import decode_parts, encode_parts
 from amity.memory.conversations import Conversation
+from amity.memory.history import SPECIAL
 from amity.message import Inbound, Outbound, OutboundKind, Part
 from amity.sealed import SealedText
 from amity.store.vault import OpenRow
 from amity.turn.turn import Incoming, Turn
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
+
+_SOON: Final = 3_600_000
+"""Milliseconds that a reply to what may not be kept stays, so that the talk can go on."""
 
 __all__ = ["inbound_row", "incoming_of", "outbound_of", "outbound_row"]
 
@@ -132,11 +136,11 @@ def outbound_row(
         "cut": turn.cut and kind is OutboundKind.REPLY,
         "attempts": 0,
         "session": conversation.session,
-        "sensitivity": None,
+        "sensitivity": SPECIAL if turn.unkept else None,
         "policy_version": turn.person.policy_version,
         "persona_version": turn.persona.version if kind is OutboundKind.REPLY else None,
         "engine_version": __version__,
-        "expires_at": None,
+        "expires_at": now + _SOON if turn.unkept else None,
         "standalone": False,
         "model": turn.model or None,
         "replaces": (turn.replaces or None) if kind is OutboundKind.REPLY else None,

@@ -167,6 +167,7 @@ class Facts:
         reply_tokens: The most tokens of a reply; ``None`` leaves it to the provider.
         disclose_every: After how long of continuing use it is said again that this is software, ms.
         session_gap: After how long without a word a new session begins, in milliseconds.
+        late_after: How old a message is that is answered with a word about that, in milliseconds.
     """
 
     words: Mapping[str, Mapping[str, str | int]]
@@ -179,6 +180,7 @@ class Facts:
     reply_tokens: int | None = None
     disclose_every: int = 3 * 3_600_000
     session_gap: int = 6 * 3_600_000
+    late_after: int = 12 * 3_600_000
 
 
 @dataclass(slots=True, kw_only=True)

@@ -104,6 +104,7 @@ class Turn:
         disclosed: True if the person is told in this turn that this is software.
         asked_if_human: True if the person asks whether they talk with a human being.
         barred: True if what was said must reach no model, neither now nor as history.
+        unkept: True if what was said is used for the answer and not kept: its platform forbids it.
         revised: True if words were put in place of others to which more was said since: they are
             judged, and not answered anew.
         aloud: True if what is said may be seen by everybody in the chat, whatever it answers.
@@ -152,6 +153,7 @@ class Turn:
     disclosed: bool = False
     asked_if_human: bool = False
     barred: bool = False
+    unkept: bool = False
     revised: bool = False
     aloud: bool = False
     stopped_another: bool = False

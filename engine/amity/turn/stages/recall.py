@@ -43,6 +43,9 @@ async def _quoted(services: Services, turn: Turn, conversation: Conversation) ->
 def _remind(services: Services, turn: Turn, conversation: Conversation) -> None:
     """Disclose at each new session and every few hours of continuing use (promise P16)."""
     now = services.clock.now()
+    late = now - services.facts.late_after
+    if not turn.asked and any(0 < message.time < late for message in turn.messages):
+        turn.say(services.text(turn.language, "late"))
     new_session = now - conversation.active_at > services.facts.session_gap
     told = conversation.disclosed_at
     due = told is None or now - told >= services.facts.disclose_every or new_session
