@@ -6,16 +6,17 @@ otherwise the person would look at "is thinking…" while the answer came elsewh
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 
-from amity.adapter import AdapterState
+from amity.adapter import AdapterState, Draft
 from amity.clock import Clock
 from amity.errors import DeliveryError
+from amity.message import Outbound
 from amity_discord.rest import Rest
 
 __all__ = ["Answers", "Open"]
@@ -24,6 +25,7 @@ _LIFE: Final = 870_000  # milliseconds; half a minute less than Discord gives
 _MOST: Final = 500
 _ACKNOWLEDGED_IN: Final = 4.0  # seconds; Discord itself waits for three
 _KEY: Final = "interactions"
+_AGAIN: Final = "regenerate"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +36,9 @@ class Open:
         id: Its id, which is that of the event.
         application: The bot's application.
         token: What lets it be answered.
+        channel: Discord's channel or thread that it came from.
+        person: The account that it came from.
+        word: The command that was used, if it was one.
         shared: Whether others share the chat.
         ephemeral: Whether its first answer is shown to the person alone.
         waiting: Whether the person is shown that the bot is thinking: the first answer goes there.
@@ -47,6 +52,9 @@ class Open:
     id: str
     application: str
     token: str
+    channel: str = ""
+    person: str = ""
+    word: str = ""
     shared: bool
     ephemeral: bool = False
     waiting: bool = False
@@ -62,7 +70,10 @@ class Open:
         return self.waiting and not self.used_by and seen_by_these
 
 
-_KEPT: Final = ("id", "application", "token", "shared", "ephemeral", "waiting", "used_by", "more")
+_KEPT: Final = (
+    *("id", "application", "token", "channel", "person", "word"),
+    *("shared", "ephemeral", "waiting", "used_by", "more"),
+)
 
 
 class Answers:
@@ -89,25 +100,59 @@ class Answers:
         """Whether an id is that of an interaction that is or was open, not of a message."""
         return id in self._open
 
-    async def find(self, ids: Iterable[str]) -> Open | None:
-        """Return the last of these that can still be answered, once Discord knows of the answer."""
-        for id in reversed(tuple(ids)):
-            found = self._open.get(id)
-            if found is None or not self._lives(found):
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_ACKNOWLEDGED_IN):
-                    await found.acknowledged.wait()
-            if found.acknowledged.is_set() and not found.dead:
-                return found
-        return None
+    async def of_message(self, channel: str, outbound: Outbound) -> Open | None:
+        """Return the interaction that a message answers, if it can still be answered.
+
+        The core names what a message answers, but not after a restart; and a reply that takes
+        another's place answers the question, while the person waits at the command for it.
+        """
+        found = self._showing(outbound.id) or self._last_of(outbound.in_reply_to)
+        if found is None and outbound.replaces:
+            found = self._waiting(channel, word=_AGAIN)
+        if found is None and not outbound.in_reply_to:
+            found = self._waiting(channel, person=outbound.recipient)
+        return await self._ready(found)
+
+    async def of_draft(self, channel: str, draft: Draft) -> Open | None:
+        """Return the interaction that a growing reply answers, if it can still be answered."""
+        found = self._showing(draft.reply) or self._last_of(draft.in_reply_to)
+        if found is None:
+            again = self._waiting(channel, word=_AGAIN)
+            found = again if again is not None and not again.shared else None
+        return await self._ready(found)
 
     def used_by(self, reply: str) -> Open | None:
         """Return the open interaction whose first answer shows a reply."""
-        for interaction in self._open.values():
-            if interaction.used_by == reply and self._lives(interaction):
-                return interaction
-        return None
+        found = self._showing(reply)
+        return found if found is not None and found.used_by == reply else None
+
+    def _showing(self, id: str) -> Open | None:
+        return self._first(lambda one: one.used_by == id or id in one.more)
+
+    def _waiting(self, channel: str, *, word: str = "", person: str = "") -> Open | None:
+        def waits(one: Open) -> bool:
+            mine = (not word or one.word == word) and (not person or one.person == person)
+            return mine and one.channel == channel and one.waiting and not one.used_by
+
+        return self._first(waits)
+
+    def _first(self, wanted: Callable[[Open], bool]) -> Open | None:
+        return next((one for one in self._open.values() if self._lives(one) and wanted(one)), None)
+
+    def _last_of(self, ids: Iterable[str]) -> Open | None:
+        found = [self._open[id] for id in ids if id in self._open]
+        return found[-1] if found and self._lives(found[-1]) else None
+
+    @staticmethod
+    async def _ready(interaction: Open | None) -> Open | None:
+        """Return the interaction once Discord knows that an answer follows."""
+        if interaction is None:
+            return None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ACKNOWLEDGED_IN):
+                await interaction.acknowledged.wait()
+        known = interaction.acknowledged.is_set() and not interaction.dead
+        return interaction if known else None
 
     def _lives(self, interaction: Open) -> bool:
         return not interaction.dead and self._clock.now() - interaction.born < _LIFE

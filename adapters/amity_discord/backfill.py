@@ -42,6 +42,8 @@ class Marks:
         self._clock = clock
         self._marks: dict[str, Mark] = {}
         self._changed = False
+        self.urgent = False
+        """Whether a channel was met that nothing is kept of: after a crash it would be unknown."""
 
     async def load(self) -> None:
         """Read what is kept."""
@@ -57,7 +59,7 @@ class Marks:
         """Keep what changed; durable when this returns."""
         if not self._changed:
             return
-        self._changed = False
+        self._changed = self.urgent = False
         oldest = self._clock.now() - _KNOWN_FOR
         known = [item for item in self._marks.items() if item[1][2] > oldest]
         known.sort(key=lambda item: item[1][2])
@@ -81,6 +83,7 @@ class Marks:
         last = id if mark is None else max(mark[0], id if exact else 0)
         self._marks[channel] = (last, direct, self._clock.now())
         self._changed = True
+        self.urgent = self.urgent or mark is None
 
     def passed(self, channel: str, id: int) -> None:
         """Take note of a message in a channel that was not for us."""

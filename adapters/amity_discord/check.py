@@ -38,21 +38,27 @@ def invitation(application: int) -> str:
 async def check(config: Config) -> list[Finding]:
     """Return what is wrong, and how to mend it."""
     client = Gateway(config, {})
-    async with client:
-        try:
-            await client.login(config.token.get_secret_value())
-        except discord.LoginFailure:
-            return [Finding(Level.FAIL, _TOKEN)]
-        except discord.HTTPException as error:
-            sentence = f"{config.api_base} answered {error.status}; try again later"
-            return [Finding(Level.FAIL, sentence)]
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            return [Finding(Level.FAIL, f"{config.api_base} cannot be reached from here")]
-        findings = [_greeting(client), *_intents(client, config), *_endpoint(client)]
-        try:
-            return findings + await _servers(Rest(client.http), client, config)
-        except DeliveryError as error:
-            return [*findings, Finding(Level.WARN, f"the servers cannot be asked for: {error}")]
+    try:
+        return await _look(client, config)
+    finally:
+        await client.leave()
+
+
+async def _look(client: Gateway, config: Config) -> list[Finding]:
+    try:
+        await client.login(config.token.get_secret_value())
+    except discord.LoginFailure:
+        return [Finding(Level.FAIL, _TOKEN)]
+    except discord.HTTPException as error:
+        sentence = f"{config.api_base} answered {error.status}; try again later"
+        return [Finding(Level.FAIL, sentence)]
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return [Finding(Level.FAIL, f"{config.api_base} cannot be reached from here")]
+    findings = [_greeting(client), *_intents(client, config), *_endpoint(client)]
+    try:
+        return findings + await _servers(Rest(client.http), client, config)
+    except DeliveryError as error:
+        return [*findings, Finding(Level.WARN, f"the servers cannot be asked for: {error}")]
 
 
 _TOKEN: Final = (

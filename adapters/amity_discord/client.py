@@ -17,6 +17,7 @@ Handler = Callable[..., None]
 _WAIT_FOR_LIMIT: Final = 30.0  # seconds that the library itself waits for a rate limit, at most
 _LONGEST_AWAY: Final = 30.0  # seconds; the library's own back-off grows to a quarter of an hour
 _GLANCE: Final = 1.0
+_FAREWELL: Final = 2.0
 _GUILDS_IN: Final = 1.0  # seconds without another server after which those in it are known
 
 _BARRED: Final[Mapping[int, str]] = {
@@ -93,11 +94,20 @@ class Gateway(discord.Client):
                 while not connecting.done() and not self._waits_too_long():
                     await asyncio.wait([connecting], timeout=_GLANCE)
             finally:
-                connecting.cancel()
-                await asyncio.wait([connecting])
+                # The library waits in a way that can swallow one cancellation, up to Python 3.11.
+                while not connecting.done():
+                    connecting.cancel()
+                    await asyncio.wait([connecting], timeout=_GLANCE)
             self._judge(connecting)
             self._away_since = self.loop.time()
             await asyncio.sleep(_GLANCE)
+
+    async def leave(self) -> None:
+        """End the connection, without waiting long for a Discord that does not answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await self.close()
+        await self.http.close()
 
     def _waits_too_long(self) -> bool:
         """Whether the library sleeps longer than people should wait."""

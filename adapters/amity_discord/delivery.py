@@ -78,8 +78,11 @@ class Delivery:
         return await write(outbound, self._media, self._ids, person=person)
 
     async def _send(self, address: Address, outbound: Outbound, written: Written) -> str:
-        interaction = await self._answers.find(outbound.in_reply_to)
-        if interaction is not None:
+        interaction = await self._answers.of_message(channel_of(address), outbound)
+        shown_elsewhere = outbound.draft and (
+            interaction is None or interaction.used_by != outbound.id
+        )
+        if interaction is not None and not shown_elsewhere:
             try:
                 answered = await self._answer(interaction, outbound, written)
             except TokenDied:

@@ -56,13 +56,13 @@ class Drafts:
         if not draft.text.reveal():
             await self._take_back(address, draft, shown)
             return None
-        interaction = await self._answers.find(draft.in_reply_to)
+        channel = channel_of(address)
+        interaction = await self._answers.of_draft(channel, draft)
         mine = interaction is not None and (
             interaction.used_by == draft.reply or interaction.takes(private=draft.private)
         )
         if draft.private and not mine:
             return shown.message or None
-        channel = channel_of(address)
         text = first_words(draft.text.reveal())
         if not text or text == shown.text or self._is_quiet(channel):
             return shown.message or None

@@ -38,8 +38,10 @@ class Item:
     event: Inbound | Callable[[], Awaitable[Inbound | None]] | None = None
 
 
-Taken = Callable[[Item, Inbound | None, Acceptance | None], Awaitable[None]]
+Taken = Callable[[Item, Inbound | None, Acceptance | None], None]
 """Told of each item that is done with: its event, and what the core said of it."""
+
+Settled = Callable[[], Awaitable[None]]
 
 
 class Intake:
@@ -48,11 +50,13 @@ class Intake:
     Args:
         host: Where events go.
         taken: Told of each item once it is committed.
+        settled: Waited for after each batch.
     """
 
-    def __init__(self, host: Host, taken: Taken) -> None:
+    def __init__(self, host: Host, taken: Taken, settled: Settled) -> None:
         self._host = host
         self._taken = taken
+        self._settled = settled
         self._items: deque[Item] = deque()
         self._held: dict[str, list[Item]] = {}
         self._some = asyncio.Event()
@@ -91,7 +95,8 @@ class Intake:
         batch = [event for _, event in read if event is not None]
         said = iter(await self._accept(batch))
         for item, event in read:
-            await self._taken(item, event, None if event is None else next(said))
+            self._taken(item, event, None if event is None else next(said))
+        await self._settled()
 
     async def _read(self, item: Item) -> Inbound | None:
         if item.event is None or isinstance(item.event, Inbound):

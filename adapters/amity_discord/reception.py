@@ -72,7 +72,7 @@ class Reception:
         if isinstance(heard, Ask):
             self._spawn(self._ask(interaction, heard.pressed), "discord modal")
             return None
-        opened = self._opened(interaction)
+        opened = self._opened(interaction, heard)
         if self._answers.add(opened):
             self._spawn(self._acknowledge(interaction, opened), "discord acknowledgement")
         return Item(
@@ -81,14 +81,18 @@ class Reception:
             event=partial(self._event, interaction, heard),
         )
 
-    def _opened(self, interaction: discord.Interaction[Any]) -> Open:
+    def _opened(self, interaction: discord.Interaction[Any], heard: Heard) -> Open:
         shared = not isinstance(interaction.channel, discord.DMChannel)
         # Also for what all may read: that is a message of its own, and what turns out to be for one
         # person alone must not depend on what was promised before.
+        word = heard.part.name if isinstance(heard.part, Command) else ""
         return Open(
             id=str(interaction.id),
             application=str(interaction.application_id),
             token=interaction.token,
+            channel=str(interaction.channel_id),
+            person=str(interaction.user.id),
+            word=word,
             shared=shared,
             ephemeral=shared,
             waiting=interaction.type is not discord.InteractionType.component,

@@ -64,7 +64,7 @@ class Session:
         self.drafts = Drafts(self.rest, self.answers)
         self._places = Places(self.rest, host.clock)
         self._marks = Marks(host.state, host.clock)
-        self._intake = Intake(host, self._done)
+        self._intake = Intake(host, self._done, self._settled)
         self.backfill = Backfill(self.client, host, self._marks, self._intake, self._item_of)
         self._reception = Reception(
             channel=channel,
@@ -87,24 +87,29 @@ class Session:
             OperatorError: only the operator can mend why Discord does not let the bot in.
             Unreachable: Discord does not answer.
         """
-        async with self.client:
+        try:
             await self._log_in()
             await self._marks.load()
             await self.answers.restore()
-            working = [
-                asyncio.create_task(work, name=f"discord {name}")
-                for name, work in (
-                    ("gateway", self.client.stay()),
-                    ("intake", self._intake.run()),
-                    ("notes", self._keep_notes()),
-                )
-            ]
-            try:
-                done, _ = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            finally:
-                await self._end([*working, *self._tasks])
+            await self._work()
+        finally:
+            await self.client.leave()
+
+    async def _work(self) -> None:
+        working = [
+            asyncio.create_task(work, name=f"discord {name}")
+            for name, work in (
+                ("gateway", self.client.stay()),
+                ("intake", self._intake.run()),
+                ("notes", self._keep_notes()),
+            )
+        ]
+        try:
+            done, _ = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await self._end([*working, *self._tasks])
 
     async def _log_in(self) -> None:
         try:
@@ -132,12 +137,15 @@ class Session:
         """Keep how far channels were read, and tidy up what nobody answered."""
         for turn in iter(int, 1):
             await asyncio.sleep(_SAVED_EVERY)
-            try:
-                await self._marks.save()
-                if turn % _SWEPT_EVERY == 0:
-                    await self.answers.sweep()
-            except Exception as error:  # noqa: BLE001 -- the next time may go better
-                self._host.log.warning("discord.notes_not_kept", error=name_of(error))
+            await self._save_marks()
+            if turn % _SWEPT_EVERY == 0:
+                await self._sweep()
+
+    async def _sweep(self) -> None:
+        try:
+            await self.answers.sweep()
+        except Exception as error:  # noqa: BLE001 -- the next time may go better
+            self._host.log.warning("discord.notes_not_kept", error=name_of(error))
 
     # ------------------------------------------------------------------ what the gateway tells
 
@@ -302,7 +310,7 @@ class Session:
 
     # ------------------------------------------------------------------ what the core has taken
 
-    async def _done(self, item: Item, event: Inbound | None, acceptance: Acceptance | None) -> None:
+    def _done(self, item: Item, event: Inbound | None, acceptance: Acceptance | None) -> None:
         status = acceptance.status if acceptance is not None else Accepted.IGNORED
         interaction = str(item.id) in self.answers
         if interaction and status in (Accepted.IGNORED, Accepted.REFUSED):
@@ -322,6 +330,16 @@ class Session:
             self._marks.forget(item.channel)
             for message in [m for m, a in self._authors.items() if a == event.sender.id]:
                 del self._authors[message]
+
+    async def _settled(self) -> None:
+        if self._marks.urgent:
+            await self._save_marks()
+
+    async def _save_marks(self) -> None:
+        try:
+            await self._marks.save()
+        except Exception as error:  # noqa: BLE001 -- the next time may go better
+            self._host.log.warning("discord.notes_not_kept", error=name_of(error))
 
     def _remember(self, where: "OrderedDict[str, Any]", key: str, value: str | None) -> None:
         where[key] = value

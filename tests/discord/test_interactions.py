@@ -258,16 +258,16 @@ async def test_a_restart_keeps_what_is_open(world: World) -> None:
         await run.host.until(lambda: run.host.kept.values["interactions"] == "[]", seconds=45)
 
 
-async def test_a_dismissed_answer_is_followed_up(world: World) -> None:
+async def test_an_answer_that_was_taken_away_is_followed_up(world: World) -> None:
     async with running(world.server, world.mia) as run:
         await with_menu(run)
         response, event = await used(run, world.here(), "memory")
-        message = run.outbound("one", to=event, private=True, recipient=event.sender.id)
-        await run.adapter.send(event.address, message)
-        assert response.original is not None
-        world.here().dismiss(response.original)
+        session = run.adapter._session
+        assert session is not None
+        await session.rest.delete_original(str(world.mia.id), response.raw.token)
+        await run.say(event, "one", private=True, recipient=event.sender.id)
         await run.say(event, "two", private=True, recipient=event.sender.id)
-        assert contents(response.messages) == ["two"]
+        assert contents(response.followups) == ["one", "two"]
 
 
 async def test_where_the_bot_may_not_write_a_command_is_answered_all_the_same(
