@@ -277,6 +277,24 @@ class PowerCut(Exception):
     """Stands for the end of the process."""
 
 
+async def test_a_minor_is_erased_also_where_a_crash_came_right_after_the_block(
+    world: World, vault: Vault
+) -> None:
+    minor, other = await world.member("1", "Katrin"), await world.member("2", "Bartholomew")
+    await world.everything(minor, CANARY)
+    await world.everything(other, "theirs")
+    stones = await world.people.block(minor, State.MINOR_BLOCKED, "minor.en.age")
+    before = await rows_about(vault, other.id)
+    resumed = await resume_erasures(vault, world.clock, world.ids)
+    assert (resumed.people, resumed.conversations) == (1, 0)
+    kept = {c.name for c in about_people(vault.datamap) if is_kept(c)}
+    assert set(await rows_about(vault, minor.id)) <= kept
+    assert await rows_about(vault, other.id) == before
+    for stone in stones:
+        assert await vault.get(TOMBSTONES, stone, ALL) is not None
+    assert (await resume_erasures(vault, world.clock, world.ids)).people == 0
+
+
 @pytest.mark.parametrize("whole", [False, True], ids=["cleared", "erased"])
 @pytest.mark.parametrize("step", range(1, 20))
 async def test_what_a_crash_cuts_off_is_finished(

@@ -147,8 +147,8 @@ def _store_commands(parser: _Parser, groups: Any) -> None:
     restore.add_argument("folder", help="a folder that `amity backup` wrote")
     restore.add_argument(
         "--keyring",
-        metavar="FILE",
-        help="the latest copy of the keyring, where it is lost",
+        metavar="FOLDER",
+        help="where `amity backup --keyring` left the latest keys, if the keyring is lost",
     )
 
 

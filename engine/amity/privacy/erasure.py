@@ -179,6 +179,9 @@ async def resume_erasures(
 ) -> Resumed:
     """Finish every erasure that a crash cut off. Called at the start, before anything is served.
 
+    That is what the ledger names, and everybody who was blocked as a minor and is still there: the
+    block is committed before the erasure that belongs to it begins (promise P06).
+
     Args:
         vault: The store.
         clock: The clock.
@@ -193,8 +196,13 @@ async def resume_erasures(
         if not row["finished"]
     }
     people = conversations = 0
+    for row in await vault.store.find(
+        PEOPLE, "state", _LEDGER, equal={"state": State.MINOR_BLOCKED.value}, only=("id",)
+    ):
+        await erase_person(vault, str(row["id"]), clock, ids)
+        people += 1
     if not unfinished and not restored:
-        return Resumed()
+        return Resumed(people=people)
     async for page in pages(vault, PEOPLE, Purpose.RIGHTS):
         for row in page:
             person = str(row["id"])

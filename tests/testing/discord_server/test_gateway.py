@@ -1,14 +1,20 @@
 """The gateway's own rules, told by a bare websocket."""
 
 import zlib
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import orjson
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from amity.testing.discord_server import Bot, DiscordServer, Intent, RateLimits
+from amity.testing.discord_server.flags import NO_INTENTS
+from amity.testing.discord_server.sessions import Session
+from amity.testing.discord_server.world import World
 
 ALL_USUAL = int(Intent.GUILDS | Intent.DIRECT_MESSAGES | Intent.GUILD_MESSAGES)
 
@@ -194,6 +200,31 @@ async def test_a_resume_repeats_what_came_after_a_number(
         ("MESSAGE_CREATE", 4),
         ("RESUMED", 5),
     ]
+
+
+@given(count=st.integers(0, 60), kept=st.integers(1, 30), after=st.integers(0, 60))
+def test_a_session_knows_what_was_missed_or_that_it_does_not(
+    count: int, kept: int, after: int
+) -> None:
+    world = World()
+    application = world.new_application("Mia", privileged=NO_INTENTS, description="")
+    session = Session(
+        id="s",
+        application=application,
+        intents=NO_INTENTS,
+        shard=(0, 1),
+        replay=deque(maxlen=kept),
+    )
+    for number in range(1, count + 1):
+        session.dispatch("EVENT", {"number": number})
+    assume(after <= count)
+    missed = session.missed(after)
+    if count - after <= kept:
+        assert missed is not None
+        assert [seq for seq, _, _ in missed] == list(range(after + 1, count + 1))
+        assert [data["number"] for _, _, data in missed] == list(range(after + 1, count + 1))
+    else:
+        assert missed is None
 
 
 async def test_a_resume_from_the_future_or_of_nothing_is_refused(

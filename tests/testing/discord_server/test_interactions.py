@@ -115,6 +115,22 @@ async def test_an_answer_can_be_hidden_from_others(stage: Stage) -> None:
     assert stage.room.last is None
 
 
+async def test_another_bot_hears_nothing_of_a_hidden_answer(stage: Stage, connect: Connect) -> None:
+    leo = stage.server.bot("Leo")
+    stage.guild.add(leo)
+    other = await connect(leo)
+    response = stage.room.slash("say", bot="Mia", what="hello")
+    interaction = await stage.taken()
+    await interaction.response.send_message("for you", ephemeral=True)
+    await interaction.edit_original_response(content="for you, changed")
+    await interaction.followup.send("for all")
+    await response.message()
+    await other.hear("MESSAGE_CREATE")
+    assert len(other.named("MESSAGE_CREATE")) == 1
+    assert other.named("MESSAGE_UPDATE") == []
+    assert other.interactions == []
+
+
 @pytest.mark.parametrize("ephemeral", [False, True], ids=["open", "hidden"])
 async def test_a_deferral_is_shown_as_thinking_and_then_answered(
     stage: Stage, ephemeral: bool

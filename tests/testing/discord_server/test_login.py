@@ -105,6 +105,16 @@ async def test_a_sharded_client_asks_where_the_gateway_is(server: DiscordServer)
     assert "GET /gateway/bot" in {request.route for request in server.requests}
 
 
+async def test_no_gateway_is_found_where_the_server_cannot_say(server: DiscordServer) -> None:
+    mia = server.bot("Mia")
+    server.faults.fail(503, route="GET /gateway/bot")
+    with pointed_at(server):
+        async with discord.AutoShardedClient(intents=discord.Intents.default()) as client:
+            await client.login(mia.token)
+            with pytest.raises(discord.GatewayNotFound):
+                await client.connect(reconnect=False)
+
+
 async def test_several_bots_live_side_by_side(server: DiscordServer, connect: Connect) -> None:
     mia, leo = server.bot("Mia"), server.bot("Leo")
     ann = server.person("Ann")

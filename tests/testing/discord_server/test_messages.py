@@ -193,8 +193,9 @@ async def test_a_stranger_cannot_be_written_to_first(scene: Scene) -> None:
     bob.dm(scene.mia).write("hi")
     await user.send("hello")
     leo = scene.server.bot("Leo")
-    with pytest.raises(discord.Forbidden):
+    with pytest.raises(discord.HTTPException) as refused:
         await (await scene.client.fetch_user(leo.id)).send("bot to bot")
+    assert (refused.value.status, refused.value.code) == (400, 50007)
 
 
 async def test_what_is_not_there_or_not_allowed_is_told_apart(scene: Scene) -> None:
@@ -252,6 +253,16 @@ async def test_an_enforced_nonce_writes_once(scene: Scene) -> None:
     scene.server.advance(301)
     await scene.here(scene.dm).send("four", nonce="n1")
     assert [each.content for each in scene.dm.from_bots()] == ["one", "three", "four"]
+
+
+async def test_what_was_deleted_is_not_written_again_with_its_nonce(scene: Scene) -> None:
+    scene.dm.write("x")
+    sent = await scene.here(scene.dm).send("one", nonce="n1")
+    await sent.delete()
+    with pytest.raises(discord.NotFound) as caught:
+        await scene.here(scene.dm).send("one", nonce="n1")
+    assert caught.value.code == 10008
+    assert scene.dm.from_bots() == ()
 
 
 async def test_a_nonce_that_is_not_enforced_writes_again(scene: Scene) -> None:

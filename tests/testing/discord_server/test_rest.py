@@ -205,9 +205,9 @@ async def test_ten_files_are_the_most(rest: Rest) -> None:
 @pytest.mark.parametrize(
     "about,content,name,code",
     [
-        ({}, "", "voice.ogg", 50162),
-        ({"duration_secs": 1.5, "waveform": "AAAA"}, "words", "voice.ogg", 50160),
-        ({"duration_secs": 1.5, "waveform": "AAAA"}, "", "voice.txt", 50161),
+        ({}, "", "voice.ogg", 50161),
+        ({"duration_secs": 1.5, "waveform": "AAAA"}, "words", "voice.ogg", 50159),
+        ({"duration_secs": 1.5, "waveform": "AAAA"}, "", "voice.txt", 50160),
         ({"duration_secs": 1.5, "waveform": "AAAA"}, "", "voice.ogg", 0),
     ],
 )
@@ -226,6 +226,8 @@ async def test_a_bot_s_voice_message_is_a_sound_and_nothing_else(
         shown = rest.dm.last
         assert shown is not None
         assert (shown.voice, shown.files[0].seconds) == (True, 1.5)
+        path = f"/channels/{rest.dm.id}/messages/{shown.id}"
+        assert refusal(await rest.ask("PATCH", path, json={"content": "x"})) == (400, 50162)
 
 
 async def test_stickers_of_other_guilds_are_refused(rest: Rest) -> None:
@@ -269,6 +271,17 @@ async def test_a_message_takes_twenty_emoji_and_a_blocked_bot_gives_none(rest: R
     assert (await rest.ask("PUT", f"{base}/{chr(0x1F600)}/@me"))[0] == 204
     rest.ann.block(rest.mia)
     assert refusal(await rest.ask("PUT", f"{base}/{chr(0x1F601)}/@me")) == (403, 90001)
+
+
+async def test_what_cannot_be_read_is_not_answered_or_forwarded(rest: Rest) -> None:
+    said = rest.room.write("secret")
+    forward = {"type": 1, "channel_id": str(rest.room.id), "message_id": str(said.id)}
+    assert refusal(await rest.send(message_reference=forward)) == (400, 160014)
+    rest.general.allow(rest.mia, deny=Permission.READ_MESSAGE_HISTORY)
+    path = f"/channels/{rest.room.id}/messages"
+    reply = {"content": "x", "message_reference": {"message_id": str(said.id)}}
+    assert refusal(await rest.ask("POST", path, json=reply)) == (403, 160002)
+    assert (await rest.ask("POST", path, json={"content": "x"}))[0] == 200
 
 
 async def test_a_locked_thread_takes_no_words(rest: Rest) -> None:
@@ -333,7 +346,7 @@ async def test_a_dm_is_opened_once_and_not_with_bots(rest: Rest) -> None:
         status, body = await rest.ask("POST", path, json={"recipient_id": str(rest.ann.id)})
         assert (status, body["id"]) == (200, str(rest.dm.id))
     leo = rest.server.bot("Leo")
-    assert refusal(await rest.ask("POST", path, json={"recipient_id": str(leo.id)})) == (403, 50007)
+    assert refusal(await rest.ask("POST", path, json={"recipient_id": str(leo.id)})) == (400, 50007)
     assert refusal(await rest.ask("POST", path, json={"recipient_id": "x"})) == (400, 50035)
     assert (await rest.ask("DELETE", f"/channels/{rest.dm.id}"))[0] == 200
     assert (await rest.send(content="still there"))[0] == 200

@@ -21,6 +21,9 @@ Discord's documentation is the source: intents decide what a bot hears and reads
 it may do; refusals have Discord's status, code and form. What the server does not know it answers
 404 and notes in ``server.fault_log``. ``server.faults`` and ``bot.gateway`` let things go wrong.
 
+Not here: voice, forums, polls, guilds' own webhooks, emoji and stickers, audit logs, slow mode,
+applications that a person installs for themselves, and interactions by webhook, hence no pings.
+
 ``python -m amity.testing.discord_server`` lets a person play by hand.
 """
 

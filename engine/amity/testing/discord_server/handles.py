@@ -265,7 +265,9 @@ class Guild:
 
     def rename_member(self, person: Person, nick: str | None) -> None:
         """Give a member another name here."""
-        self._services.places.change_member(self.guild, person.user, nick=nick)
+        member = self.guild.members[person.id]
+        member.nick = nick
+        self._services.places.tell_member(self.guild, member)
 
     def go_away(self) -> None:
         """Become unavailable, as in an outage of this guild."""

@@ -216,6 +216,8 @@ class Messages:
 
         Raises ApiError where the result would be refused; then nothing is changed.
         """
+        if MessageFlag.IS_VOICE_MESSAGE in message.flags:
+            raise ApiError(400, 50162, "Voice messages cannot be edited.")
         flags = self._edited_flags(message, fields)
         content = message.content
         if "content" in fields:
@@ -401,11 +403,11 @@ def _check_voice(message: Message) -> None:
     """Refuse a voice message that is none: one sound with its length and wave, and no text."""
     sound = message.attachments[0] if len(message.attachments) == 1 else None
     if sound is None or not sound.content_type.startswith("audio/"):
-        raise ApiError(400, 50161, "Voice messages must have a single audio attachment.")
+        raise ApiError(400, 50160, "Voice messages must have a single audio attachment.")
     if sound.seconds is None or sound.waveform is None:
-        raise ApiError(400, 50162, "Voice messages must have supporting metadata.")
+        raise ApiError(400, 50161, "Voice messages must have supporting metadata.")
     if message.content:
-        raise ApiError(400, 50160, "Voice messages do not support additional content.")
+        raise ApiError(400, 50159, "Voice messages do not support additional content.")
 
 
 def find_reply(channel: Channel, reference: Json | None) -> Message | None:

@@ -64,15 +64,8 @@ class Places:
         role = self.new_role(guild, bot.display, permissions, bot_id=bot.id)
         self.add_member(guild, bot).roles.add(role.id)
 
-    def change_member(self, guild: Guild, user: User, **changes: str | None) -> None:
-        """Change a member's nick and tell of it; a bot is always told of itself."""
-        member = guild.members[user.id]
-        if "nick" in changes:
-            member.nick = changes["nick"]
-        self.tell_member(guild, member)
-
     def tell_member(self, guild: Guild, member: Member) -> None:
-        """Tell that a member has changed."""
+        """Tell that a member has changed; a bot is always told of itself."""
         data = {**self._world.payloads.member(member), "guild_id": str(guild.id)}
         event = Event(
             name="GUILD_MEMBER_UPDATE",

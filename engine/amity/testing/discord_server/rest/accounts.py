@@ -1,6 +1,6 @@
 """Accounts, applications, and where the gateway is."""
 
-from amity.testing.discord_server.errors import Api, invalid_form
+from amity.testing.discord_server.errors import Api, ApiError, invalid_form
 from amity.testing.discord_server.model import Json
 from amity.testing.discord_server.rest.routes import Call, route
 
@@ -70,7 +70,7 @@ def open_dm(call: Call) -> Json:
             ("recipient_id", "NUMBER_TYPE_COERCE", f'Value "{wanted}" is not snowflake.')
         )
     if other.bot:
-        raise Api.cannot_dm()
+        raise ApiError(400, 50007, "Cannot send messages to this user")
     return world.payloads.channel(world.dm(call.user, other), call.user)
 
 

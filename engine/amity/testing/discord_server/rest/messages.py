@@ -6,7 +6,7 @@ from typing import Any, Final
 from amity.testing.discord_server.checks import check_allowed_mentions, check_nonce
 from amity.testing.discord_server.clock import iso, snowflake_seconds
 from amity.testing.discord_server.errors import Api, ApiError, invalid_form
-from amity.testing.discord_server.flags import MessageType, Permission
+from amity.testing.discord_server.flags import Intent, MessageType, Permission
 from amity.testing.discord_server.messages import Draft, find_reply
 from amity.testing.discord_server.model import Channel, Json, Message, Sticker, User
 from amity.testing.discord_server.rest.routes import Call, route
@@ -38,7 +38,7 @@ def create_message(call: Call) -> Json:
             stickers=_stickers(form.get("sticker_ids")),
             flags=int(form.get("flags") or 0),
             allowed=check_allowed_mentions(form.get("allowed_mentions")),
-            reply_to=None if forwarding else find_reply(channel, reference),
+            reply_to=None if forwarding else _replied(call, channel, reference),
             forward=_forwarded(call, reference) if forwarding else None,
             nonce=nonce,
             tts=bool(form.get("tts")),
@@ -78,11 +78,18 @@ def _check_dm(call: Call, channel: Channel) -> None:
 
 
 def _known(call: Call, nonce: str | int | None) -> Message | None:
-    """Return what the bot wrote with this nonce in the past few minutes."""
+    """Return what the bot wrote with this nonce in the past few minutes.
+
+    Raises ApiError 10008 where that was deleted meanwhile: it is not written again.
+    """
     if nonce is None or str(nonce) not in call.bot.nonces:
         return None
     at, message = call.bot.nonces[str(nonce)]
-    return message if call.services.world.clock.now() - at <= NONCE_MEMORY else None
+    if call.services.world.clock.now() - at > NONCE_MEMORY:
+        return None
+    if message.deleted:
+        raise Api.unknown("message")
+    return message
 
 
 def _files(call: Call, channel: Channel) -> list[Any]:
@@ -101,10 +108,22 @@ def _stickers(ids: Sequence[str] | None) -> list[Sticker]:
     return []
 
 
+def _replied(call: Call, channel: Channel, reference: Json) -> Message | None:
+    allowed = call.services.world.permissions(channel, call.user)
+    if reference and Permission.READ_MESSAGE_HISTORY not in allowed:
+        raise ApiError(403, 160002, "Cannot reply without permission to read message history")
+    return find_reply(channel, reference)
+
+
 def _forwarded(call: Call, reference: Json) -> Message:
     world = call.services.world
     channel = world.channel(int(reference.get("channel_id") or 0), call.user)
-    return world.message(channel, int(reference.get("message_id") or 0))
+    message = world.message(channel, int(reference.get("message_id") or 0))
+    granted = Intent.MESSAGE_CONTENT in call.bot.privileged
+    if not world.payloads.reads(message, call.user, granted=granted):
+        text = "You cannot forward a message whose content you cannot read."
+        raise ApiError(400, 160014, text)
+    return message
 
 
 @route("GET", "/channels/{channel}/messages")
