@@ -37,6 +37,7 @@ DIALECT: Final = Dialect(
     autolinks=True,
     underline=True,
     spoilers=True,
+    long_fences=False,
 )
 """Discord's Markdown."""
 

@@ -77,6 +77,11 @@ class Gateway(discord.Client):
             handler(*args)
 
     @property
+    def away(self) -> bool:
+        """Whether the gateway is lost."""
+        return self._away_since is not None
+
+    @property
     def position(self) -> str:
         """Where the session is: the same for an event that is delivered again."""
         return f"{self.ws.session_id}.{self.ws.sequence}"

@@ -1,10 +1,11 @@
 """The way out of a message: an interaction's answer, a message in the channel, or a direct one."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
 from amity.adapter import MediaStore
-from amity.errors import DeliveryError, Forbidden, Gone, Refused
+from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
 from amity.message import Address, Outbound, Outcome, Receipt
 from amity_discord.answers import Answers, Open
 from amity_discord.custom_ids import CustomIds
@@ -16,6 +17,7 @@ __all__ = ["Delivery", "channel_of"]
 
 _EPHEMERAL: Final = 64
 _DIRECT_CHANNELS: Final = 1_000
+_OUTAGE: Final = 3.0  # seconds
 
 
 def channel_of(address: Address) -> str:
@@ -31,7 +33,17 @@ class Delivery:
     sends the reply's first part finds that message under it, also after a crash.
     """
 
-    def __init__(self, rest: Rest, answers: Answers, media: MediaStore, ids: CustomIds) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        answers: Answers,
+        media: MediaStore,
+        ids: CustomIds,
+        *,
+        away: Callable[[], bool],
+    ) -> None:
+        """Make it; ``away`` says whether the connection to Discord is lost."""
+        self._away = away
         self._rest = rest
         self._answers = answers
         self._media = media
@@ -46,6 +58,9 @@ class Delivery:
                 return _nothing(written)
             message = await self._send(address, outbound, written)
         except DeliveryError as error:
+            if isinstance(error, Unknown) and self._away():
+                # The nonce makes a second one harmless, and nobody is to lose it in an outage.
+                error = RetryAfter(_OUTAGE)
             return Receipt(outcome=Outcome.FAILED, error=error)
         if written.missing:
             gone = Gone("a file of it is not there any more")

@@ -5,6 +5,7 @@ without ids, so that nobody is named by somebody else's message.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -69,6 +70,7 @@ def message_from(
     channel: str,
     place: Place,
     event: Event = Event.MESSAGE,
+    emoji: Sequence[str | None] = (),
 ) -> Inbound | None:
     """Return the event that a message is; ``None`` if there is nothing in it that we take.
 
@@ -79,8 +81,9 @@ def message_from(
         channel: The configured channel.
         place: Where it was said.
         event: Whether it is new or was edited.
+        emoji: What its stickers stand for.
     """
-    parts = _parts(message, me, name)
+    parts = _parts(message, me, name, emoji)
     if not parts:
         return None
     edited = message.edited_at if event is Event.EDITED else None
@@ -100,7 +103,9 @@ def message_from(
     )
 
 
-def _parts(message: discord.Message, me: int, name: str) -> tuple[Part, ...]:
+def _parts(
+    message: discord.Message, me: int, name: str, emoji: Sequence[str | None]
+) -> tuple[Part, ...]:
     parts: list[Part] = []
     words = words_of(message.content, me=me)
     if words:
@@ -112,7 +117,7 @@ def _parts(message: discord.Message, me: int, name: str) -> tuple[Part, ...]:
             parts.append(Text(SealedText(quoted)))
         parts += [_medium(message, one) for one in snapshot.attachments]
     parts += [_medium(message, one) for one in message.attachments]
-    parts += [Sticker() for _ in message.stickers]
+    parts += [Sticker(emoji=one) for one in emoji]
     if not parts and message.content.strip():
         parts.append(Text(SealedText(f"@{name}")))  # a call and nothing else
     return tuple(parts)

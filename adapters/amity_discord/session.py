@@ -26,6 +26,7 @@ from amity_discord.intake import Intake, Item
 from amity_discord.places import Place, Places, place_of
 from amity_discord.reception import Reception
 from amity_discord.rest import Rest
+from amity_discord.stickers import Stickers
 
 __all__ = ["Session", "Unreachable"]
 
@@ -60,9 +61,12 @@ class Session:
         self.rest = Rest(self.client.http)
         ids = CustomIds(config.token.get_secret_value())
         self.answers = Answers(self.rest, host.state, host.clock)
-        self.delivery = Delivery(self.rest, self.answers, host.media, ids)
+        self.delivery = Delivery(
+            self.rest, self.answers, host.media, ids, away=lambda: self.client.away
+        )
         self.drafts = Drafts(self.rest, self.answers)
         self._places = Places(self.rest, host.clock)
+        self._stickers = Stickers(self.rest)
         self._marks = Marks(host.state, host.clock)
         self._intake = Intake(host, self._done, self._settled)
         self.backfill = Backfill(self.client, host, self._marks, self._intake, self._item_of)
@@ -218,12 +222,13 @@ class Session:
             event=event,
         )
         place = place_of(message.channel)
-        if place is not None:
+        if place is not None and not message.stickers:
             return item(event=convert(place=place))
 
         async def find() -> Inbound | None:
-            found = await self._places.find(str(message.channel.id))
-            return None if found is None else convert(place=found)
+            emoji = await self._stickers.emoji_of(one.id for one in message.stickers)
+            found = place or await self._places.find(str(message.channel.id))
+            return None if found is None else convert(place=found, emoji=emoji)
 
         return item(event=find)
 

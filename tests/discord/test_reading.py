@@ -193,12 +193,17 @@ async def test_a_file_is_found_when_its_address_has_run_out_and_not_when_it_is_g
 async def test_stickers_and_forwarded_words(world: World) -> None:
     async with running(world.server, world.mia) as run:
         chat = world.dm()
-        chat.write(stickers=[SentSticker(id=1, name="Wave")])
+        chat.write(stickers=[SentSticker(id=1, name="Hi there", tags="wave")])
         (event,) = await run.host.took(1)
-        assert event.parts == (Sticker(),)
+        assert event.parts == (Sticker(emoji="👋"),)
+        run.host.taken.clear()
+        chat.write("so", stickers=[SentSticker(id=2, name="Blob"), SentSticker(id=3, name="👋🏽")])
+        (event,) = await run.host.took(1)
+        assert event.parts[1:] == (Sticker(), Sticker(emoji="👋🏽"))
+        run.host.taken.clear()
         news = world.here().write("first\nsecond", files=[FILES[0][0]])
         chat.write(forward=news)
-        event = (await run.host.took(2))[1]
+        (event,) = await run.host.took(1)
         assert words(event) == "> first\n> second"
         assert [type(part) for part in event.parts] == [Text, Image]
         assert event.reply_to is None
