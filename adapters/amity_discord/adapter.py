@@ -141,12 +141,7 @@ class DiscordAdapter:
         settings = ("call_name", "language", "country", "time_zone")
         names = host.words(None, *(f"settings.name.{name}" for name in settings))
         wanted = commands.payloads(
-            entries,
-            personas={persona.id: persona.name for persona in host.personas()},
-            languages={
-                tag: host.words(tag, "language.name")["language.name"] for tag in host.languages
-            },
-            settings={name: names[f"settings.name.{name}"] for name in settings},
+            entries, settings={name: names[f"settings.name.{name}"] for name in settings}
         )
         application = str(session.client.application_id)
         if not commands.same(wanted, await session.rest.commands(application)):

@@ -7,7 +7,7 @@ from amity.adapter import MenuEntry
 from amity_discord.rest import Json
 from amity_discord.texts import DISCORD_LOCALES, word
 
-__all__ = ["payloads", "same"]
+__all__ = ["SUGGESTED", "payloads", "same", "suggestions"]
 
 _LONGEST: Final = 100  # characters of a description, and of a choice
 _MOST: Final = 100  # commands
@@ -22,22 +22,19 @@ _ALONE: Final = frozenset(
 )
 """Words that nothing can be added to."""
 
+SUGGESTED: Final = frozenset({"persona", "language"})
+"""Words to which something can be added that Amity suggests while it is typed."""
+
 _SETTINGS: Final = ("call_name", "language", "country", "time_zone")
 
 
 def payloads(
-    entries: Mapping[str, Sequence[MenuEntry]],
-    *,
-    personas: Mapping[str, str],
-    languages: Mapping[str, str],
-    settings: Mapping[str, str],
+    entries: Mapping[str, Sequence[MenuEntry]], *, settings: Mapping[str, str]
 ) -> list[Json]:
     """Return the commands as Discord takes them.
 
     Args:
         entries: The menu by language; the first language is the one to fall back on.
-        personas: Names of the personas that can be chosen, by id.
-        languages: Names of the languages, by tag.
         settings: Names of the settings, by what they are called in the command.
     """
     if not entries:
@@ -48,13 +45,12 @@ def payloads(
                         if one.command == entry.command}
         for entry in entries[fallback]
     }  # fmt: skip
-    choices = {"persona": personas, "language": languages}
     return [
         {
             "type": _CHAT_INPUT,
             "name": command,
             **_described(described[command], fallback),
-            "options": _options(command, list(entries), choices, settings),
+            "options": _options(command, list(entries), settings),
             "integration_types": [_SERVERS],
             "contexts": [_SERVERS, _DIRECT],
         }
@@ -73,36 +69,38 @@ def _described(by_language: Mapping[str, str], fallback: str) -> Json:
     }
 
 
-def _options(
-    command: str,
-    languages: Sequence[str],
-    choices: Mapping[str, Mapping[str, str]],
-    settings: Mapping[str, str],
-) -> list[Json]:
+def _options(command: str, languages: Sequence[str], settings: Mapping[str, str]) -> list[Json]:
     if command in _ALONE:
         return []
     if command == "settings":
-        chosen = {name: settings.get(name, name) for name in _SETTINGS}
+        choices = [{"name": _cut(settings.get(name, name)), "value": name} for name in _SETTINGS]
         return [
-            _option("setting", "option.setting", languages, chosen),
-            _option("value", "option.value", languages, {}),
+            {**_option("setting", "option.setting", languages), "choices": choices},
+            _option("value", "option.value", languages),
         ]
-    key = f"option.{command}" if command in choices else "option.text"
-    offered = choices.get(command, {})
-    return [_option("text", key, languages, offered if len(offered) <= _CHOICES else {})]
+    if command in SUGGESTED:
+        suggested = _option("text", f"option.{command}", languages)
+        return [{**suggested, "autocomplete": True}]
+    return [_option("text", "option.text", languages)]
 
 
-def _option(name: str, key: str, languages: Sequence[str], choices: Mapping[str, str]) -> Json:
-    option: Json = {
+def _option(name: str, key: str, languages: Sequence[str]) -> Json:
+    return {
         "type": _STRING,
         "name": name,
         **_described({tag: word(tag, key) for tag in languages}, languages[0]),
     }
-    if choices:
-        option["choices"] = [
-            {"name": _cut(label), "value": value} for value, label in choices.items()
-        ]
-    return option
+
+
+def suggestions(typed: str, offered: Mapping[str, str]) -> list[Json]:
+    """Return what can be chosen, by value, that fits what was typed so far."""
+    wanted = typed.casefold().strip()
+    fitting = [
+        {"name": _cut(label), "value": value}
+        for value, label in offered.items()
+        if wanted in label.casefold() or wanted in value.casefold()
+    ]
+    return fitting[:_CHOICES]
 
 
 def _cut(text: str) -> str:
@@ -128,6 +126,7 @@ def _essence(command: Json) -> Json:
                 "type": option["type"],
                 "description": option.get("description"),
                 "localized": option.get("description_localizations") or {},
+                "suggested": bool(option.get("autocomplete")),
                 "choices": [(one["name"], one["value"]) for one in option.get("choices") or ()],
             }
             for option in command.get("options") or ()

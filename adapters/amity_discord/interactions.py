@@ -16,7 +16,7 @@ from amity_discord.custom_ids import CustomIds, Pressed
 from amity_discord.places import Place, milliseconds_of
 from amity_discord.rest import Json
 
-__all__ = ["PUBLIC", "Ask", "Heard", "NotOurs", "hear", "inbound_from", "modal_for"]
+__all__ = ["PUBLIC", "Ask", "Heard", "NotOurs", "Suggest", "hear", "inbound_from", "modal_for"]
 
 PUBLIC: Final = frozenset({"regenerate"})
 """Commands that a persona answers where everybody in the channel can read it."""
@@ -53,17 +53,30 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggest:
+    """The interaction is to be answered with what can be added to a word, while it is typed."""
+
+    command: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotOurs:
     """The interaction is of a button that we did not make, or not for this person."""
 
 
-def hear(interaction: discord.Interaction[Any], ids: CustomIds) -> Ask | Heard | NotOurs | None:
+def hear(
+    interaction: discord.Interaction[Any], ids: CustomIds
+) -> Ask | Heard | Suggest | NotOurs | None:
     """Return what an interaction is; ``None`` if it is of a kind that we never offer."""
     data: Any = interaction.data or {}
     person = str(interaction.user.id)
     match interaction.type:
         case discord.InteractionType.application_command:
             return _command(data)
+        case discord.InteractionType.autocomplete:
+            typed = [str(one.get("value", "")) for one in data.get("options") or ()]
+            return Suggest(str(data.get("name", "")), "".join(typed))
         case discord.InteractionType.component:
             pressed = ids.read(str(data.get("custom_id", "")), person=person)
             if pressed is None:

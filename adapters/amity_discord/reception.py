@@ -12,10 +12,19 @@ from amity.errors import DeliveryError
 from amity.message import Choice, Command, Inbound, Text
 from amity.observe import name_of
 from amity_discord.answers import Answers, Open
+from amity_discord.commands import suggestions
 from amity_discord.custom_ids import CustomIds, Pressed
 from amity_discord.errors import ALREADY_ACKNOWLEDGED, code_of
 from amity_discord.intake import Item
-from amity_discord.interactions import Ask, Heard, NotOurs, hear, inbound_from, modal_for
+from amity_discord.interactions import (
+    Ask,
+    Heard,
+    NotOurs,
+    Suggest,
+    hear,
+    inbound_from,
+    modal_for,
+)
 from amity_discord.places import Place, Places, place_of
 from amity_discord.rest import Rest
 from amity_discord.texts import word
@@ -64,6 +73,9 @@ class Reception:
         """Answer an interaction at once and return the event that it is, if it is one."""
         heard = hear(interaction, self._ids)
         if heard is None:
+            return None
+        if isinstance(heard, Suggest):
+            self._spawn(self._suggest(interaction, heard), "discord suggestions")
             return None
         if not serves or isinstance(heard, NotOurs):
             key = "stale" if serves else "elsewhere"
@@ -128,9 +140,20 @@ class Reception:
         text = word(str(interaction.locale), key)
         await self._answer(interaction, {"type": 4, "data": {"content": text, "flags": 64}})
 
+    async def _suggest(self, interaction: discord.Interaction[Any], asked: Suggest) -> None:
+        locale = str(interaction.locale)
+        if asked.command == "persona":
+            offered = {persona.id: persona.name for persona in self._host.personas(locale)}
+        else:
+            offered = {tag: self._word(tag, "language.name") for tag in self._host.languages}
+        choices = suggestions(asked.typed, offered)
+        await self._answer(interaction, {"type": 8, "data": {"choices": choices}})
+
+    def _word(self, language: str, key: str) -> str:
+        return self._host.words(language, key)[key]
+
     async def _ask(self, interaction: discord.Interaction[Any], asked: Pressed) -> None:
-        name = f"settings.name.{asked.argument}"
-        title = self._host.words(str(interaction.locale), name)[name]
+        title = self._word(str(interaction.locale), f"settings.name.{asked.argument}")
         person = str(interaction.user.id)
         modal = modal_for(asked, self._ids, person=person, title=title)
         if modal is not None:

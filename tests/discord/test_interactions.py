@@ -59,17 +59,28 @@ async def test_the_commands_are_the_menu_in_each_language_and_set_only_when_chan
             "country",
             "time_zone",
         ]
-        (persona,) = anns["persona"].raw["options"]
-        assert [(c["name"], c["value"]) for c in persona["choices"]] == [
-            ("Mia", "mia"),
-            ("Leo", "leo"),
-        ]
         assert anns["regenerate"].raw.get("options", []) == []
         world.server.requests.clear()
         await with_menu(run)
         assert [r.method for r in world.mia.requests] == ["GET"]
         await run.adapter.menu({tag: entries[:3] for tag, entries in MENU.items()})
         assert [c.name for c in world.dm().commands()] == ["start", "help", "settings"]
+
+
+async def test_what_can_be_added_is_suggested_while_it_is_typed(world: World) -> None:
+    async with running(world.server, world.mia) as run:
+        await with_menu(run)
+        for command, typed, suggested in (
+            ("persona", "", [("Mia", "mia"), ("Leo", "leo")]),
+            ("persona", " LE", [("Leo", "leo")]),
+            ("persona", "nobody", []),
+            ("language", "ru", [("language.name in ru", "ru")]),
+        ):
+            shown = await world.here().suggest(command, "text", typed).answered()
+            assert [(c["name"], c["value"]) for c in shown.choices] == suggested
+        _, event = await used(run, world.here(), "persona", text="somebody else")
+        assert event.parts == (Command(name="persona", argument=SealedText("somebody else")),)
+        assert len(run.host.taken) == 1
 
 
 async def test_in_a_server_a_command_is_answered_to_one_person(world: World) -> None:
