@@ -51,26 +51,26 @@ class DiscordAdapter:
         self._config = config
         self._host: Host | None = None
         self._session: Session | None = None
-        self._files: aiohttp.ClientSession | None = None
+        self._web: aiohttp.ClientSession | None = None
 
     async def run(self, host: Host) -> None:
         """Be at Discord until cancelled; see ``amity.adapter.Adapter``."""
         self._host = host
         claim(self._channel, self._config)
         try:
-            async with aiohttp.ClientSession() as files:
-                self._files = files
-                await self._stay(host)
+            async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as web:
+                self._web = web
+                await self._stay(host, web)
         except asyncio.CancelledError:
             release(self._channel)
             raise
         finally:
-            self._files = None
+            self._web = None
 
-    async def _stay(self, host: Host) -> None:
+    async def _stay(self, host: Host, web: aiohttp.ClientSession) -> None:
         wait = _FIRST_WAIT
         while True:
-            self._session = Session(self._channel, self._config, host)
+            self._session = Session(self._channel, self._config, host, web)
             try:
                 await self._session.run()
             except Unreachable as error:
@@ -149,9 +149,9 @@ class DiscordAdapter:
 
     async def fetch(self, media: MediaRef, *, limit: int) -> bytes:
         """Return the bytes of an inbound medium."""
-        if self._session is None or self._files is None:
+        if self._session is None or self._web is None:
             raise RetryAfter(_UNTIL_BACK)
-        return await fetch(self._session.rest, self._files, media, limit)
+        return await fetch(self._session.rest, self._web, media, limit)
 
     async def backfill(self, host: Host, since: int) -> None:
         """Hand in what was said in known channels after ``since``, as far as it was missed."""

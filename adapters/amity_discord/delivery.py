@@ -9,7 +9,7 @@ from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Un
 from amity.message import Address, Outbound, Outcome, Receipt
 from amity_discord.answers import Answers, Open
 from amity_discord.custom_ids import CustomIds
-from amity_discord.errors import TokenDied
+from amity_discord.errors import MessageGone, TokenDied
 from amity_discord.rest import Json, Rest
 from amity_discord.to_discord import Written, nonce_of, write
 
@@ -57,6 +57,7 @@ class Delivery:
             if written.empty:
                 return _nothing(written)
             message = await self._send(address, outbound, written)
+            shown = (message,) if message else ()
         except DeliveryError as error:
             if isinstance(error, Unknown) and self._away():
                 # The nonce makes a second one harmless, and nobody is to lose it in an outage.
@@ -64,8 +65,8 @@ class Delivery:
             return Receipt(outcome=Outcome.FAILED, error=error)
         if written.missing:
             gone = Gone("a file of it is not there any more")
-            return Receipt(outcome=Outcome.PARTIAL, message_ids=(message,), error=gone)
-        return Receipt(outcome=Outcome.SENT, message_ids=(message,))
+            return Receipt(outcome=Outcome.PARTIAL, message_ids=shown, error=gone)
+        return Receipt(outcome=Outcome.SENT, message_ids=shown)
 
     async def edit(self, address: Address, message_id: str, outbound: Outbound) -> Receipt:
         """Replace the content of a message in a channel."""
@@ -160,7 +161,7 @@ class Delivery:
                 await self._rest.edit_message(
                     channel, outbound.draft, written.payload, written.uploads
                 )
-            except Gone:
+            except MessageGone:
                 pass  # deleted meanwhile: the reply is sent anew
             else:
                 return outbound.draft
@@ -172,7 +173,9 @@ class Delivery:
             }
         try:
             return await self._create(channel, outbound.id, written, more)
-        except _Deleted:
+        except MessageGone:
+            if not outbound.draft:
+                return ""  # it was shown, and somebody has deleted it since
             return await self._create(channel, f"{outbound.id} anew", written, more)
 
     async def _create(self, channel: str, id: str, written: Written, more: Json) -> str:
@@ -180,15 +183,8 @@ class Delivery:
         payload = {**written.payload, **more, "nonce": nonce_of(id), "enforce_nonce": True}
         shown = await self._rest.create_message(channel, payload, written.uploads)
         if _is_older(shown, written):
-            try:
-                await self._rest.edit_message(channel, str(shown["id"]), written.payload)
-            except Gone:
-                raise _Deleted from None
+            await self._rest.edit_message(channel, str(shown["id"]), written.payload)
         return str(shown["id"])
-
-
-class _Deleted(Exception):
-    """Raised when what was sent under a nonce before is not there any more."""
 
 
 def _is_older(shown: Json, written: Written) -> bool:

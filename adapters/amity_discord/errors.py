@@ -14,6 +14,7 @@ from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Un
 
 __all__ = [
     "ALREADY_ACKNOWLEDGED",
+    "MessageGone",
     "TokenDied",
     "code_of",
     "delivery_error",
@@ -25,13 +26,17 @@ _RECONNECT: Final = 5.0  # seconds until a platform that does not answer is aske
 _UNTIL_BARRED: Final = 30.0  # seconds; a token that does not hold any more ends the channel first
 
 
+class MessageGone(Gone):
+    """Raised when a message was deleted; its channel is still there."""
+
+
 class TokenDied(Gone):
     """Raised when an interaction cannot be answered any more; there are other ways to answer."""
 
 
 _BY_CODE: Final[Mapping[int, tuple[type[DeliveryError], str]]] = {
     10003: (Gone, "the channel is not there any more"),
-    10008: (Gone, "the message is not there any more"),
+    10008: (MessageGone, "the message is not there any more"),
     10013: (Gone, "the account is not there any more"),
     10015: (TokenDied, "the interaction cannot be answered any more"),
     10062: (TokenDied, "the interaction cannot be answered any more"),

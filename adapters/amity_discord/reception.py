@@ -161,13 +161,7 @@ class Reception:
 
     async def _answer(self, interaction: discord.Interaction[Any], payload: dict[str, Any]) -> None:
         try:
-            await self._rest.call(
-                "POST",
-                "/interactions/{webhook_id}/{webhook_token}/callback",
-                payload=payload,
-                webhook_id=str(interaction.id),
-                webhook_token=interaction.token,
-            )
+            await self._rest.first_answer(str(interaction.id), interaction.token, payload)
         except DeliveryError as error:
             self._host.log.warning("discord.not_answered", error=name_of(error))
 

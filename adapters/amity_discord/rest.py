@@ -5,14 +5,16 @@ beside (caches of views and messages) is not wanted here.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
+import aiohttp
 import discord
 import orjson
 from discord.http import HTTPClient, Route
+from discord.webhook.async_ import async_context
 
 from amity_discord.errors import delivery_error
 
@@ -22,6 +24,8 @@ Json = dict[str, Any]
 
 _PATIENCE: Final = 100.0
 """Seconds after which an answer is no longer waited for: waits for a rate limit are in it."""
+
+_ORIGINAL: Final = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +37,17 @@ class Upload:
 
 
 class Rest:
-    """Calls Discord. Whatever goes wrong is raised as a ``DeliveryError``."""
+    """Calls Discord. Whatever goes wrong is raised as a ``DeliveryError``.
 
-    def __init__(self, http: HTTPClient) -> None:
+    Args:
+        http: The library's client, which is logged in.
+        web: For calls that an interaction's token allows: they are made as the library makes them,
+            without the bot's own token and beside the limits of the bot.
+    """
+
+    def __init__(self, http: HTTPClient, web: aiohttp.ClientSession | None = None) -> None:
         self._http = http
+        self._web = web
 
     async def call(
         self,
@@ -48,38 +59,45 @@ class Rest:
         query: Mapping[str, str | int] | None = None,
         **places: str | int,
     ) -> Any:
-        """Make one request; ``places`` fill the path."""
-        route = Route(method, path, metadata=None, **places)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return await self._request(route, payload, uploads, query)
-        except Exception as error:  # noqa: BLE001 -- a bug of ours must not lose the message
-            raise delivery_error(error) from None
-
-    async def _request(
-        self,
-        route: Route,
-        payload: object,
-        uploads: Sequence[Upload],
-        query: Mapping[str, str | int] | None,
-    ) -> Any:
+        """Make one request as the bot; ``places`` fill the path."""
+        files, form = _form(payload, uploads)
         more: Json = {} if query is None else {"params": dict(query)}
-        if not uploads:
-            if payload is not None:
-                more["json"] = payload
-            return await self._http.request(route, **more)
-        files = [discord.File(BytesIO(one.content), one.name) for one in uploads]
-        form: list[Json] = [{"name": "payload_json", "value": orjson.dumps(payload).decode()}]
-        form += [
-            {
-                "name": f"files[{number}]",
-                "value": file.fp,
-                "filename": file.filename,
-                "content_type": "application/octet-stream",
-            }
-            for number, file in enumerate(files)
-        ]
-        return await self._http.request(route, files=files, form=form, **more)
+        if form is not None:
+            more |= {"files": files, "form": form}
+        elif payload is not None:
+            more["json"] = payload
+        route = Route(method, path, metadata=None, **places)
+        return await _contained(self._http.request(route, **more))
+
+    async def call_by_token(
+        self,
+        method: str,
+        path: str,
+        id: str,
+        token: str,
+        *,
+        payload: Json | None = None,
+        uploads: Sequence[Upload] = (),
+        query: Mapping[str, str | int] | None = None,
+        **places: str | int,
+    ) -> Any:
+        """Make one request that the token of an interaction allows.
+
+        Its path has ``{webhook_id}`` and ``{webhook_token}`` for ``id`` and ``token``.
+        """
+        assert self._web is not None
+        files, form = _form(payload, uploads)
+        route = Route(method, path, metadata=None, webhook_id=id, webhook_token=token, **places)
+        return await _contained(
+            async_context.get().request(
+                route,
+                self._web,
+                payload=payload if form is None else None,
+                multipart=form,
+                files=files,
+                params=None if query is None else dict(query),
+            )
+        )
 
     async def create_message(
         self, channel: str, payload: Json, uploads: Sequence[Upload] = ()
@@ -131,41 +149,36 @@ class Rest:
         found: Json = await self.call("GET", "/channels/{channel_id}", channel_id=channel)
         return found
 
+    async def first_answer(self, id: str, token: str, payload: Json) -> None:
+        """Give the first answer to an interaction, by the interaction's own id."""
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        await self.call_by_token("POST", path, id, token, payload=payload)
+
     async def edit_original(
         self, application: str, token: str, payload: Json, uploads: Sequence[Upload] = ()
     ) -> Json:
         """Change the first answer to an interaction and return it."""
-        found: Json = await self.call(
-            "PATCH",
-            "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
-            payload=payload,
-            uploads=uploads,
-            webhook_id=application,
-            webhook_token=token,
+        found: Json = await self.call_by_token(
+            "PATCH", _ORIGINAL, application, token, payload=payload, uploads=uploads
         )
         return found
 
     async def delete_original(self, application: str, token: str) -> None:
         """Delete the first answer to an interaction."""
-        await self.call(
-            "DELETE",
-            "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
-            webhook_id=application,
-            webhook_token=token,
-        )
+        await self.call_by_token("DELETE", _ORIGINAL, application, token)
 
     async def follow_up(
         self, application: str, token: str, payload: Json, uploads: Sequence[Upload] = ()
     ) -> Json:
         """Send a further answer to an interaction and return it."""
-        found: Json = await self.call(
+        found: Json = await self.call_by_token(
             "POST",
             "/webhooks/{webhook_id}/{webhook_token}",
+            application,
+            token,
             payload=payload,
             uploads=uploads,
             query={"wait": "true"},
-            webhook_id=application,
-            webhook_token=token,
         )
         return found
 
@@ -173,13 +186,9 @@ class Rest:
         self, application: str, token: str, message: str, payload: Json
     ) -> Json:
         """Change a further answer to an interaction and return it."""
-        found: Json = await self.call(
-            "PATCH",
-            "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
-            payload=payload,
-            webhook_id=application,
-            webhook_token=token,
-            message_id=message,
+        path = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+        found: Json = await self.call_by_token(
+            "PATCH", path, application, token, payload=payload, message_id=message
         )
         return found
 
@@ -194,3 +203,31 @@ class Rest:
         """Set the application's commands."""
         path = "/applications/{application_id}/commands"
         await self.call("PUT", path, payload=list(commands), application_id=application)
+
+
+async def _contained(request: Awaitable[Any]) -> Any:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await request
+    except Exception as error:  # noqa: BLE001 -- a bug of ours must not lose the message
+        raise delivery_error(error) from None
+
+
+def _form(
+    payload: object, uploads: Sequence[Upload]
+) -> tuple[list[discord.File] | None, list[Json] | None]:
+    """Return the files and the form that carries them; ``None`` where there are none."""
+    if not uploads:
+        return None, None
+    files = [discord.File(BytesIO(one.content), one.name) for one in uploads]
+    form: list[Json] = [{"name": "payload_json", "value": orjson.dumps(payload).decode()}]
+    form += [
+        {
+            "name": f"files[{number}]",
+            "value": file.fp,
+            "filename": file.filename,
+            "content_type": "application/octet-stream",
+        }
+        for number, file in enumerate(files)
+    ]
+    return files, form

@@ -51,14 +51,17 @@ class Session:
         channel: The configured channel.
         config: Its config.
         host: What the core gives it.
+        web: For requests that are not made as the bot.
     """
 
-    def __init__(self, channel: str, config: Config, host: Host) -> None:
+    def __init__(
+        self, channel: str, config: Config, host: Host, web: aiohttp.ClientSession
+    ) -> None:
         self._channel = channel
         self._config = config
         self._host = host
         self.client = Gateway(config, self._handlers())
-        self.rest = Rest(self.client.http)
+        self.rest = Rest(self.client.http, web)
         ids = CustomIds(config.token.get_secret_value())
         self.answers = Answers(self.rest, host.state, host.clock)
         self.delivery = Delivery(

@@ -73,6 +73,17 @@ async def test_the_same_message_again_is_shown_once(world: World) -> None:
         assert not world.dm().from_bots()[0].edited
 
 
+async def test_what_somebody_has_deleted_is_not_sent_again(world: World) -> None:
+    async with running(world.server, world.mia) as run:
+        event = await asked(run, world)
+        message = run.outbound("once", to=event)
+        receipt = await run.adapter.send(event.address, message)
+        await run.adapter.delete(event.address, receipt.message_ids[0])
+        again = await run.adapter.send(event.address, message)
+        assert (again.outcome, again.message_ids) == (Outcome.SENT, ())
+        assert world.dm().from_bots() == ()
+
+
 async def test_an_answer_that_is_lost_is_unknown_and_then_the_same(world: World) -> None:
     async with running(world.server, world.mia) as run:
         event = await asked(run, world)
