@@ -41,6 +41,7 @@ from amity.store.vault import Vault
 from amity.turn.ceilings import DayCeilings
 from amity.turn.channel import AccessMode, Channel
 from amity.turn.channels import Channels
+from amity.turn.helpdesk import findings_of, make_support
 from amity.turn.host import ChannelHost
 from amity.turn.inbox import Arrival, Inbox, Refusal
 from amity.turn.lanes import Lanes
@@ -55,6 +56,7 @@ from amity.turn.services import Services
 from amity.turn.stages import standard_line
 from amity.turn.stages.deliver import end_early
 from amity.turn.stages.gate import may_talk
+from amity.turn.sweeping import Sweeping
 from amity.turn.turn import Turn
 
 if TYPE_CHECKING:
@@ -65,8 +67,6 @@ __all__ = ["Engine"]
 Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
 _CHANNELS_FIRST = 5.0  # seconds
 _PAGE_FIRST = 1.0
-_SWEEP_EVERY = 15 * 60
-_THOROUGH_EVERY = 24 * 3_600_000  # milliseconds
 
 
 def _no_http(channel: str, _routes: "Iterable[AbstractRouteDef]") -> None:
@@ -99,9 +99,11 @@ class Engine:
         self._mount = mount
         self._jobs: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self.swept_at: int | None = None
-        self._swept_thoroughly = 0
         self.services = self._services()
+        self.services.support = make_support(
+            self.services, self.metrics, setup.support, lambda: self.channels.channels
+        )
+        self.sweeping = Sweeping(self.services.rights, self.clock, lambda: self.setup.retention)
         self.outbox = Outbox(
             vault=vault,
             clock=self.clock,
@@ -192,6 +194,7 @@ class Engine:
                 names=lambda language: {
                     id: persona.name(language) for id, persona in self.setup.personas.items()
                 },
+                support=lambda: self.services.support,
             ),
             ceilings=DayCeilings(vault, self.clock, limits=lambda: self.setup.limits),
             record=Record(self.metrics, self.clock, setup.texts),
@@ -213,6 +216,7 @@ class Engine:
             refuse=self._refuse,
             count=lambda _channel, status: self.metrics.inbox(status.value),
             may_talk=lambda person: may_talk(self.services, person),
+            support=self.services.support,
             offered=lambda channel, persona: any(
                 persona == p.id for p in self.services.choices(channel)
             ),
@@ -225,11 +229,13 @@ class Engine:
         await self.services.rights.resume()
         for configured in self.setup.channels:
             self._start_channel(configured)
+        await self.services.support.resume()
         await recover(self.services, self.lanes, self.outbox, self.channels.channels)
         self.channels.open()
         self._spawn(self._load_models(), "models")
         self._jobs = [
-            asyncio.create_task(self._sweep_forever(), name="retention"),
+            asyncio.create_task(self.sweeping.run(), name="retention"),
+            asyncio.create_task(self.services.support.run(), name="support"),
             asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
         ]
 
@@ -273,6 +279,7 @@ class Engine:
             access=AccessMode(settings.access.value),
             code=None if settings.code is None else SealedText(settings.code.get_secret_value()),
             allowed=frozenset(settings.allow),
+            support=settings.support,
         )
         channel = self.channels.renewed(channel)
         host = ChannelHost(
@@ -326,6 +333,7 @@ class Engine:
             messages=[arrival.incoming for arrival in arrivals],
             started=self.clock.now(),
             draft=first.draft,
+            account=first.account,
             resumed=bool(first.turn),
             intended=bool(first.turn),
         )
@@ -364,28 +372,9 @@ class Engine:
 
     # --- jobs
 
-    async def _sweep_forever(self) -> None:
-        while True:
-            try:
-                await self.sweep(dry_run=False)
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                self.log.error("retention.failed", exc_info=error)
-            await asyncio.sleep(_SWEEP_EVERY)
-
     async def sweep(self, *, dry_run: bool) -> Mapping[str, int]:
         """Delete what is past its time."""
-        now = self.clock.now()
-        thorough = not dry_run and now - self._swept_thoroughly >= _THOROUGH_EVERY
-        removed = await self.services.rights.sweep(
-            self.setup.retention, dry_run=dry_run, thorough=thorough
-        )
-        if thorough:
-            self._swept_thoroughly = now
-        if not dry_run:
-            self.swept_at = now
-        return removed
+        return await self.sweeping.sweep(dry_run=dry_run)
 
     # --- what operators ask
 
@@ -408,7 +397,8 @@ class Engine:
             ],
             "store": await self.vault.store.figures(),
             "lanes": self.lanes.busy,
-            "swept_at": self.swept_at,
+            "support": await self.services.support.watch.status(),
+            "swept_at": self.sweeping.swept_at,
         }
 
     async def ready(self) -> tuple[bool, dict[str, Any]]:
@@ -440,6 +430,7 @@ class Engine:
         self.services.personas = setup.personas
         self.services.care = setup.care
         self.services.facts = setup.facts
+        self.services.support.configure(setup.support)
         self.inbox.limit(setup.limits)
         after = {c.settings.name: c for c in setup.channels}
         for name, configured in before.items():
@@ -487,6 +478,8 @@ class Engine:
         for channel in self.channels.channels.values():
             level = {"up": "ok", "starting": "ok", "degraded": "warn"}.get(channel.state, "fail")
             found(level, f"channel {channel.name}", channel.error or channel.state.value)
+        for level, sentence in await findings_of(self.services.support):
+            found(level, "support", sentence)
         for name in () if offline else self.setup.models.names:
             probe = await self.services.models.probe(name)
             found("ok" if probe.ok else "fail", f"model {name}", probe.sentence or "it answers")

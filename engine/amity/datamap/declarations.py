@@ -14,6 +14,7 @@ from amity.datamap.of_people import (
     PEOPLE,
     TOMBSTONES,
 )
+from amity.datamap.of_support import TICKET_MESSAGES, TICKETS
 from amity.datamap.of_talk import CHATS, CONVERSATIONS, MEDIA, MESSAGES
 from amity.datamap.schema import DataMap
 
@@ -33,6 +34,8 @@ __all__ = [
     "MEDIA",
     "MESSAGES",
     "PEOPLE",
+    "TICKETS",
+    "TICKET_MESSAGES",
     "TOMBSTONES",
 ]
 
@@ -53,5 +56,7 @@ ENGINE = DataMap(
         DECISIONS,
         ERASURES,
         LEASES,
+        TICKETS,
+        TICKET_MESSAGES,
     )
 )

@@ -46,7 +46,7 @@ from amity.turn.rows import outbound_of, outbound_row
 from amity.turn.sending import Sending
 from amity.turn.turn import Saying, Turn
 
-__all__ = ["Outbox"]
+__all__ = ["Outbox", "fit"]
 
 _UNWANTED: Final = (Forbidden, Gone)
 _SUPPRESSED: Final = Receipt(outcome=Outcome.SUPPRESSED)
@@ -276,7 +276,7 @@ class Outbox:
         outbounds: list[Outbound] = []
         for saying in sayings:
             is_reply = saying is reply
-            for number, parts in enumerate(_fit(turn.channel, saying.parts)):
+            for number, parts in enumerate(fit(turn.channel, saying.parts)):
                 id = turn.id if is_reply and number == 0 else self._ids.new()
                 outbounds.append(
                     Outbound(
@@ -396,7 +396,7 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _fit(channel: Channel, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+def fit(channel: Channel, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
     """Fit what is said to the channel: no part too long, buttons only where it has them."""
     capabilities = channel.manifest.capabilities
     if not capabilities.buttons and any(isinstance(p, Buttons) for p in parts):

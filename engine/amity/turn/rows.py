@@ -8,10 +8,18 @@ from amity.memory.conversations import Conversation
 from amity.message import Inbound, Outbound, OutboundKind, Part
 from amity.sealed import SealedText
 from amity.store.vault import OpenRow
+from amity.support import WORDS as SUPPORT_WORDS
 from amity.turn.turn import Incoming, Turn
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
 
-__all__ = ["inbound_row", "incoming_of", "outbound_of", "outbound_row"]
+__all__ = [
+    "envelope_row",
+    "inbound_row",
+    "incoming_of",
+    "outbound_of",
+    "outbound_row",
+    "stands_for_words",
+]
 
 
 def _verb(heard: Heard, *, consented: bool) -> str:
@@ -134,6 +142,46 @@ def outbound_row(
         "model": turn.model or None,
         "replaces": (turn.replaces or None) if kind is OutboundKind.REPLY else None,
     }
+
+
+def envelope_row(
+    conversation: Conversation, *, id: str, position: str, now: int, policy_version: str | None
+) -> OpenRow:
+    """Return the row of a notice whose words lie in a ticket: its place in the journal, no body."""
+    return {
+        "id": id,
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+        "queue": None,
+        "direction": "out",
+        "kind": OutboundKind.NOTICE.value,
+        "state": "sent",
+        "turn": id,
+        "part": 0,
+        "body": None,
+        "verb": "support",
+        "dedupe": None,
+        "platform_id": None,
+        "position": position,
+        "time": now,
+        "cut": False,
+        "attempts": 0,
+        "session": conversation.session,
+        "sensitivity": None,
+        "policy_version": policy_version,
+        "persona_version": None,
+        "engine_version": __version__,
+        "expires_at": None,
+        "standalone": False,
+        "model": None,
+        "replaces": None,
+    }
+
+
+def stands_for_words(row: OpenRow) -> bool:
+    """Whether a row may be the envelope of words that lie in a ticket."""
+    return row["body"] is None and str(row["verb"] or "").partition(" ")[0] in SUPPORT_WORDS
 
 
 def outbound_of(
