@@ -26,7 +26,9 @@ class SampleChannel:
         self.environment = {"PYTHONPATH": str(_ADAPTER)}
         self._events = folder / "events.jsonl"
         self._shown = folder / "shown.jsonl"
+        self._closed = folder / "closed.json"
         self._events.touch()
+        self._closed.touch()
         self._shown.touch()
 
     def say(self, sender: str, text: str, **more: object) -> str:
@@ -45,6 +47,10 @@ class SampleChannel:
     def said(self) -> list[dict[str, Any]]:
         """Return all that was said, by all."""
         return [json.loads(line) for line in self._events.read_text().splitlines()]
+
+    def close(self, *chats: str) -> None:
+        """Let these chats take nothing from now on, and all others everything."""
+        self._closed.write_text(json.dumps(chats))
 
     def shown(self, sender: str | None = None) -> list[dict[str, Any]]:
         """Return what was shown, to all or in one person's own chat, in order."""

@@ -43,6 +43,7 @@ class Support:
 
     Attributes:
         plan: What the configuration says.
+        running: Whether what waits is being sent.
         operators: What operators can do.
         watch: The due dates.
         wording: How tickets are worded.
@@ -71,6 +72,7 @@ class Support:
         noted: Callable[[Figures], None],
     ) -> None:
         self.plan = plan
+        self.running = False
         self._vault = vault
         self._people = people
         self._carrier = carrier
@@ -119,9 +121,11 @@ class Support:
 
     async def run(self) -> None:
         """Send what waits and watch the due dates, until cancelled."""
+        self.running = True
         try:
             await asyncio.gather(self._courier.run(), self.watch.run())
         finally:
+            self.running = False
             await self._desk.aclose()
             for task in self._tasks:
                 task.cancel()
