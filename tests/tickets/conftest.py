@@ -77,11 +77,15 @@ class Town:
 
     async def run(self, failpoint: str = "", **more: Any) -> AmityProcess:
         """Start the program and wait until it serves."""
+        self.start_again(failpoint, **more)
+        await self.process.aready()
+        return self.process
+
+    def start_again(self, failpoint: str = "", **more: Any) -> None:
+        """Start the program, which may die before it serves."""
         self.process = self.start(
             config=self.config(**more), environment=self.environment(failpoint)
         )
-        await self.process.aready()
-        return self.process
 
     def forward(self, *, days: float) -> None:
         """Move the clock of the program to so many days from now."""
@@ -124,6 +128,14 @@ class Town:
         """Have an operator reply to a message there."""
         return self.operator(text, reply_to=f"shown-{line['id']}")
 
+    async def taken_back(self, pieces: Sequence[Line]) -> None:
+        """Wait until a message was deleted from the operators' chat."""
+        gone = {f"shown-{line['id']}" for line in pieces}
+        await self.platform.until(
+            lambda lines: gone <= {line["id"] for line in lines if line["kind"] == "deleted"},
+            "what stood at the desk is gone",
+        )
+
     # --- people
 
     def somebody(self, name: str = "") -> OnSample:
@@ -138,24 +150,17 @@ class Town:
         return person
 
     async def told(self, person: OnSample, *words: str, seconds: float = 30) -> str:
-        """Wait until a person was shown a message with these words; return it."""
-        chat = f"chat of {person.id}"
+        """Wait until a person was shown all these words; return all they were shown."""
 
-        def found(shown: Sequence[Line]) -> str | None:
-            whole: dict[str, str] = {}
-            for line in shown:
-                if line["chat"] == chat:
-                    key = line["id"].split(".")[0]
-                    whole[key] = f"{whole.get(key, '')}\n{line['text']}"
-            texts = map(plain, whole.values())
-            return next((t for t in texts if all(word in t for word in words)), None)
+        def text(shown: Sequence[Line]) -> str:
+            return text_of([line for line in shown if line["chat"] == f"chat of {person.id}"])
 
         shown = await self.platform.until(
-            lambda lines: found(lines) is not None, f"{words} for a person", seconds=seconds
+            lambda lines: all(word in text(lines) for word in words),
+            f"{words} for a person",
+            seconds=seconds,
         )
-        text = found(shown)
-        assert text is not None
-        return text
+        return text(shown)
 
     # --- what is stored
 
@@ -242,3 +247,7 @@ async def talker() -> AsyncIterator[Make]:
     """Make people of the web: `talker(process.url)`."""
     async with talking() as make:
         yield make
+
+
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+"""For what is the same on every store."""
