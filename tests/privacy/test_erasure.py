@@ -13,6 +13,8 @@ from amity.datamap.declarations import (
     ERASURES,
     MESSAGES,
     PEOPLE,
+    TICKET_MESSAGES,
+    TICKETS,
     TOMBSTONES,
 )
 from amity.datamap.schema import Collection, Field, Purpose
@@ -278,7 +280,7 @@ class PowerCut(Exception):
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["cleared", "erased"])
-@pytest.mark.parametrize("step", range(1, 20))
+@pytest.mark.parametrize("step", range(1, 25))
 async def test_what_a_crash_cuts_off_is_finished(
     world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch, step: int, whole: bool
 ) -> None:
@@ -286,6 +288,8 @@ async def test_what_a_crash_cuts_off_is_finished(
     other = await world.member("2", "Bartholomew")
     conversation = await world.everything(person, CANARY)
     await world.everything(other, "theirs")
+    account = {"account": world.people.identity_id("chat", "platform-1")}
+    await world.ticket("", CANARY, account=account["account"])
     untouched = await rows_about(vault, other.id)
     calls = 0
 
@@ -318,6 +322,8 @@ async def test_what_a_crash_cuts_off_is_finished(
     if begun and whole:
         assert await rows_about(vault, person.id) == {"consents": 2}
         assert await vault.get(PEOPLE, person.id, RIGHTS) is None
+        for collection in (TICKETS, TICKET_MESSAGES):
+            assert await vault.count(collection, "account", RIGHTS, equal=account) == 0
     elif begun:
         found = await rows_about(vault, person.id)
         assert not {"messages", NOTES.name} & set(found)
