@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Self
 
-from amity import __version__
-from amity.adapter import Manifest
+from amity.adapter import Manifest, SupportsMenu
 from amity.admin import Admin
+from amity.checkup import look_at, state_of
 from amity.clock import Clock
 from amity.config import Channel as ConfiguredChannel
 from amity.config import LoadedConfig
@@ -22,12 +22,10 @@ from amity.errors import OperatorError
 from amity.ids import Ids
 from amity.memory.conversations import Conversations
 from amity.memory.history import History
-from amity.models.budgets import blind_spots
-from amity.models.config import notices
 from amity.models.failover import Models
 from amity.models.health import CallReport
 from amity.models.offline import OfflineVoice
-from amity.observe import Metrics, get_logger
+from amity.observe import Metrics, get_logger, name_of
 from amity.people import People
 from amity.persona import Composer
 from amity.plugin import Found, find_adapters
@@ -39,11 +37,12 @@ from amity.store.master_key import MasterKey, load_master_key
 from amity.store.open import open_vault, store_exists
 from amity.store.vault import Vault
 from amity.turn.ceilings import DayCeilings
-from amity.turn.channel import AccessMode, Channel
+from amity.turn.channel import AccessMode, Channel, ChannelState
 from amity.turn.channels import Channels
-from amity.turn.helpdesk import findings_of, make_support
+from amity.turn.door import Refusal
+from amity.turn.helpdesk import make_support
 from amity.turn.host import ChannelHost
-from amity.turn.inbox import Arrival, Inbox, Refusal
+from amity.turn.inbox import Arrival, Inbox
 from amity.turn.lanes import Lanes
 from amity.turn.limits import RateLimit
 from amity.turn.line import Line
@@ -111,6 +110,7 @@ class Engine:
             count=self.metrics.outbox,
             doubtful=self.metrics.doubtful_repeat,
             charge=self.services.ceilings.charge,
+            account=self._account,
         )
         self.line = Line(
             standard_line(self.services, self.outbox), failed=self.services.record.broke
@@ -292,6 +292,11 @@ class Engine:
         )
         self.channels.start(channel, configured.options, host)
 
+    async def _account(self, person: str, realm: str) -> str:
+        """Return the platform's id of a person's account in a realm; empty if they have none."""
+        identities = await self.services.people.identities(person)
+        return next((i.platform_id.reveal() for i in identities if i.realm == realm), "")
+
     def _channel_reports(self, channel: Channel, why: str) -> None:
         if why:
             self.channels.disconnected(channel, why)
@@ -300,6 +305,18 @@ class Engine:
 
     def _channel_changed(self, channel: Channel) -> None:
         self.metrics.channel_state(channel.name, channel.state.value)
+        if channel.state is ChannelState.UP:
+            self._spawn(self._set_menu(channel), "menu")
+
+    async def _set_menu(self, channel: Channel) -> None:
+        adapter: object = channel.adapter
+        if not isinstance(adapter, SupportsMenu):
+            return
+        languages = self.services.texts.languages
+        try:
+            await adapter.menu({tag: self.services.menu(channel, tag) for tag in languages})
+        except Exception as error:  # noqa: BLE001 -- people can type what the menu would show
+            self.log.warning("menu.failed", channel=channel.name, error=name_of(error))
 
     async def _load_models(self) -> None:
         """Load what the models need once the first page is out of the way.
@@ -381,20 +398,7 @@ class Engine:
     async def status(self) -> dict[str, Any]:
         """Return the state of everything, for ``amity status`` and ``/readyz``."""
         return {
-            "version": __version__,
-            "channels": [
-                {
-                    "name": channel.name,
-                    "adapter": channel.manifest.name,
-                    "state": channel.state.value,
-                    "error": channel.error,
-                }
-                for channel in self.channels.channels.values()
-            ],
-            "models": [
-                {"name": m.name, "state": m.state, "error": m.error, "sentence": m.sentence}
-                for m in self.services.models.describe()
-            ],
+            **state_of(self.channels.channels.values(), self.services.models),
             "store": await self.vault.store.figures(),
             "lanes": self.lanes.busy,
             "support": await self.services.support.watch.status(),
@@ -439,6 +443,8 @@ class Engine:
         for name, configured in after.items():
             if before.get(name) != configured:
                 self._start_channel(configured)
+            elif (channel := self.channels.channels.get(name)) is not None:
+                self._spawn(self._set_menu(channel), "menu")
         return changes
 
     async def rotate(self, new_key: bytes) -> None:
@@ -459,33 +465,17 @@ class Engine:
         return {"folder": folder, "rows": dict(manifest.rows), "keyring": keyring}
 
     async def check(self, *, offline: bool = False) -> list[dict[str, Any]]:
-        """Look at keys, store, channels and models; each model by one tiny real call.
-
-        Args:
-            offline: Ask no model.
-        """
-        findings: list[dict[str, Any]] = []
-
-        def found(level: str, part: str, sentence: str) -> None:
-            findings.append({"level": level, "part": part, "sentence": sentence})
-
-        for sentence in self.key.warnings:
-            found("warn", "keys", sentence)
-        figures = await self.vault.store.figures()
-        found(
-            "ok", "store", f"{figures.get('messages', 0)} messages, {figures.get('bytes', 0)} bytes"
+        """Look at everything; see ``amity.checkup``."""
+        found = await look_at(
+            self.setup,
+            key=self.key,
+            vault=self.vault,
+            models=self.services.models,
+            channels=self.channels.channels,
+            support=self.services.support,
+            offline=offline,
         )
-        for channel in self.channels.channels.values():
-            level = {"up": "ok", "starting": "ok", "degraded": "warn"}.get(channel.state, "fail")
-            found(level, f"channel {channel.name}", channel.error or channel.state.value)
-        for level, sentence in await findings_of(self.services.support):
-            found(level, "support", sentence)
-        for name in () if offline else self.setup.models.names:
-            probe = await self.services.models.probe(name)
-            found("ok" if probe.ok else "fail", f"model {name}", probe.sentence or "it answers")
-        for sentence in (
-            *notices(self.setup.models),
-            *blind_spots(self.setup.limits, self.services.models.describe()),
-        ):
-            found("note", "models", sentence)
-        return findings
+        return [
+            {"level": f.finding.level.value, "part": f.part, "sentence": f.finding.sentence}
+            for f in found
+        ]

@@ -230,7 +230,7 @@ class Inbound:
         sender: Who.
         id: The platform's id of the message, unique within the address. The same id seen again
             is dropped, also after a restart.
-        time: When, as the platform says it.
+        time: When, as the platform says it; 0 where it does not.
         parts: What was said.
         private: True in a chat that only this person and the bot share.
         ephemeral: True if the platform can show what answers this to its sender alone, though the

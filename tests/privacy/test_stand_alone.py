@@ -1,4 +1,4 @@
-"""Rows that are their own subject: kept without a person, and found by the account they came from."""
+"""Rows that are their own subject: kept without a person, found by the account they came from."""
 
 import json
 

@@ -14,12 +14,21 @@ _ADAPTER: Final = Path(__file__).with_name("sample_adapter")
 class SampleChannel:
     """A platform. `config` is a channel of it, `environment` is what installs its adapter."""
 
-    def __init__(self, folder: Path, *, name: str = "sample", drafts: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str = "sample",
+        adapter: str = "sample",
+        drafts: bool = False,
+        persona: str = "mia",
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.config = {
             "name": name,
-            "adapter": "sample",
+            "adapter": adapter,
+            "persona": persona,
             "folder": str(folder),
             "drafts": drafts,
         }

@@ -1,11 +1,13 @@
 """The way of a request to the operators, and of the answer back."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.promises.people import OnWeb, canary
 from tests.support.files import files_with
+from tests.support.sample import SampleChannel
 from tests.support.talker import text_of as words_of
 from tests.tickets.conftest import Make, Town, number_of, on_sqlite, plain, text_of
 
@@ -255,13 +257,23 @@ async def test_too_much_is_not_taken_until_somebody_answers(town: Town) -> None:
 
 
 @on_sqlite
-async def test_in_a_group_nothing_is_taken(town: Town) -> None:
-    await town.run()
+@pytest.mark.parametrize("adapter", ["sample", "whispering"])
+@pytest.mark.parametrize("known", [False, True])
+async def test_in_a_group_nothing_is_taken(
+    town: Town, tmp_path: Path, adapter: str, known: bool
+) -> None:
+    platform = SampleChannel(tmp_path / "group", name="group", adapter=adapter)
+    await town.run(channels=[town.platform.config, platform.config])
+    if known:
+        await platform.enter("gil")
     mark = canary("group")
-    id = town.platform.say("gil", f"/support {mark}", chat="a group", private=False)
-    shown = await town.platform.answered(id)
-    assert "private chat" in text_of(shown)
-    assert "Example Ltd" in text_of(shown)
+    id = platform.say("gil", f"/support {mark}", chat="a group", private=False)
+    told = text_of(await platform.answered(id))
+    if adapter == "sample":  # all can read what is said there
+        assert "nobody else reads along" in told
+    else:
+        assert "private chat" in told
+        assert "Example Ltd" in told
     await town.process.astop()
     assert town.desk() == []
     assert await town.rows_with(mark) == {}

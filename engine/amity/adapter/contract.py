@@ -40,8 +40,7 @@ class Draft:
         persona: As in ``Outbound``.
         message_id: What ``draft`` returned for this reply before; empty at first. After a restart
             it is that of a draft which the former process left.
-        private: As in ``Outbound``; a channel without private replies gets no such drafts.
-        recipient: As in ``Outbound``.
+        private: As in ``Outbound``. What cannot be shown to the person alone is not shown.
     """
 
     reply: str
@@ -50,7 +49,6 @@ class Draft:
     persona: str = ""
     message_id: str = ""
     private: bool = False
-    recipient: str = ""
 
 
 class Level(StrEnum):

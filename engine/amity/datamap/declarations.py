@@ -11,6 +11,7 @@ from amity.datamap.of_people import (
     CREDENTIALS,
     DECISIONS,
     IDENTITIES,
+    INVITATIONS,
     PEOPLE,
     TOMBSTONES,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "ENGINE",
     "ERASURES",
     "IDENTITIES",
+    "INVITATIONS",
     "LEASES",
     "MEDIA",
     "MESSAGES",
@@ -52,6 +54,7 @@ ENGINE = DataMap(
         ADAPTER_STATE,
         CREDENTIALS,
         ADMISSIONS,
+        INVITATIONS,
         MEDIA,
         DECISIONS,
         ERASURES,

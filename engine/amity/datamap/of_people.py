@@ -19,6 +19,7 @@ __all__ = [
     "CREDENTIALS",
     "DECISIONS",
     "IDENTITIES",
+    "INVITATIONS",
     "PEOPLE",
     "TOMBSTONES",
 ]
@@ -273,6 +274,28 @@ ADMISSIONS = Collection(
         ),
     ),
     indexes=(Index(name="identity", fields=("identity",)),),
+)
+
+
+INVITATIONS = Collection(
+    id=16,
+    name="invitations",
+    about="Keyed hashes of accounts that were shown the way to the gate in a shared chat.",
+    category=Category.IDENTIFIER,
+    purposes=frozenset({Purpose.SECURITY, Purpose.RETENTION}),
+    basis=Basis.LEGITIMATE,
+    retention="technical",
+    exported=False,
+    fields=(
+        Field(
+            id=1,
+            name="time",
+            kind=Kind.INTEGER,
+            category=Category.TECHNICAL,
+            about="When it was shown; it is shown once.",
+        ),
+    ),
+    indexes=(Index(name="time", fields=("time",)),),
 )
 
 

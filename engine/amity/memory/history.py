@@ -15,10 +15,12 @@ from amity.sealed import SealedText
 from amity.store.contract import Access, Range
 from amity.store.vault import OpenRow, Vault
 
-__all__ = ["BARRED", "Exchange", "History", "is_talk", "spoken"]
+__all__ = ["BARRED", "SPECIAL", "Exchange", "History", "is_talk", "spoken"]
 
 BARRED: Final = "barred"
 """The sensitivity of words that no model may see."""
+SPECIAL: Final = "special"
+"""The sensitivity of what held special categories of data, where they may not be kept."""
 
 _WORDS_OF_PERSON: Final = frozenset({"answered", "unanswered", "in_turn"})
 # What telling who said what takes: opening whole rows costs half as much again.
@@ -184,6 +186,21 @@ class History:
         while len(known.messages) > limit:
             known.messages.popleft()
         return fresh
+
+    async def words_of(
+        self, conversation: Conversation, message_id: str, *, limit: int
+    ) -> SealedText | None:
+        """Return the words that the platform knows by an id; ``None`` if they are too long ago.
+
+        Only this person's conversation is looked at: in a shared chat what was said to somebody
+        else is not found.
+        """
+        for row in reversed(await self.rows(conversation, limit)):
+            known = row["platform_id"]
+            if isinstance(known, SealedText) and message_id in known.reveal().split("\n"):
+                message = spoken(row)
+                return None if message is None else message.text
+        return None
 
     async def last_exchange(self, conversation: Conversation) -> Exchange | None:
         """Return the last words of the person with what answered them; ``None`` without any."""

@@ -3,7 +3,15 @@
 from amity.people.consent import ConsentLog, Entry, Problem
 from amity.people.directory import People
 from amity.people.lookup import KEY_REALM
-from amity.people.person import CALL_NAME_LIMIT, Evidence, Identity, IdentityKind, Person, Scope
+from amity.people.person import (
+    CALL_NAME_LIMIT,
+    Evidence,
+    Identity,
+    IdentityKind,
+    Person,
+    Scope,
+    clean_locale,
+)
 from amity.people.states import BLOCKED, State, StateEvent, transition
 
 __all__ = [
@@ -21,5 +29,6 @@ __all__ = [
     "Scope",
     "State",
     "StateEvent",
+    "clean_locale",
     "transition",
 ]

@@ -12,6 +12,7 @@ from amity.safety.helplines import Help, Helplines
 from amity.safety.human_claims import asks_if_human, claims_to_be_human
 from amity.safety.minors import MinorOutcome, MinorSignal, assess_minor
 from amity.safety.screen import Screen, Screening
+from amity.safety.special import SpecialCategory, special_categories
 
 __all__ = [
     "CrisisLevel",
@@ -23,9 +24,11 @@ __all__ = [
     "Screen",
     "Screening",
     "SentenceGuard",
+    "SpecialCategory",
     "asks_if_human",
     "assess",
     "assess_minor",
     "claims_to_be_human",
     "hard_stop",
+    "special_categories",
 ]

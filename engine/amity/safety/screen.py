@@ -7,6 +7,7 @@ from amity.safety.hard_stops import hard_stop_plain
 from amity.safety.human_claims import asks_if_human_plain
 from amity.safety.minors import MinorSignal, assess_minor_plain
 from amity.safety.normalise import normalise
+from amity.safety.special import SpecialCategory, special_categories_plain
 from amity.sealed import SealedText
 
 __all__ = ["Screen", "Screening"]
@@ -21,12 +22,14 @@ class Screening:
         minor: A self-declared minor, or a hint of one.
         asks_if_human: The person asks what they are talking with.
         hard_stop: The id of the rule that stops the text whatever else holds.
+        special: The special categories of data that the text holds.
     """
 
     crisis: CrisisSignal | None = None
     minor: MinorSignal | None = None
     asks_if_human: bool = False
     hard_stop: str | None = None
+    special: tuple[SpecialCategory, ...] = ()
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -37,7 +40,8 @@ class Screening:
     @property
     def clear(self) -> bool:
         """True if nothing was found."""
-        return not (self.crisis or self.minor or self.asks_if_human or self.hard_stop)
+        found = (self.crisis, self.minor, self.asks_if_human, self.hard_stop, self.special)
+        return not any(found)
 
 
 class Screen:
@@ -56,4 +60,5 @@ class Screen:
             minor=assess_minor_plain(plain),
             asks_if_human=asks_if_human_plain(plain),
             hard_stop=hard_stop_plain(plain),
+            special=special_categories_plain(plain),
         )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from amity.adapter import Adapter, Manifest
 from amity.sealed import SealedText
 
-__all__ = ["AccessMode", "Channel", "ChannelState"]
+__all__ = ["AccessMode", "Channel", "ChannelState", "missing_package"]
 
 
 class AccessMode(StrEnum):
@@ -64,3 +64,11 @@ class Channel:
     def realm(self) -> str:
         """The namespace of its platform ids."""
         return self.manifest.realm
+
+
+def missing_package(manifest: Manifest, error: ImportError) -> str:
+    """Return the sentence for an adapter whose SDK is not installed."""
+    if "pip install" in str(error):  # the adapter knows better
+        return str(error)
+    name = error.name or "a package"
+    return f'{name} is missing; install it with: pip install "amity[{manifest.name}]"'

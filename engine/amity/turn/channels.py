@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from amity.adapter import Adapter, Host
 from amity.errors import OperatorError
 from amity.observe import get_logger, name_of
-from amity.turn.channel import Channel, ChannelState
+from amity.turn.channel import Channel, ChannelState, missing_package
 
 __all__ = ["Channels"]
 
@@ -133,7 +133,7 @@ class Channels:
                 self._set(channel, ChannelState.DOWN, str(error))
                 return
             except ImportError as error:
-                self._set(channel, ChannelState.DOWN, _missing(channel, error))
+                self._set(channel, ChannelState.DOWN, missing_package(channel.manifest, error))
                 return
             except (Exception, SystemExit) as error:  # noqa: BLE001 -- a bug stops its channel only
                 self._log.error("channel.failed", channel=channel.name, exc_info=error)
@@ -185,10 +185,3 @@ async def _contained(adapter: Adapter, host: Host) -> None:
         await adapter.run(host)
     except SystemExit as error:  # would end the loop, and with it every channel
         raise RuntimeError("the adapter wanted to end the process") from error
-
-
-def _missing(channel: Channel, error: ImportError) -> str:
-    if "pip install" in str(error):  # the adapter knows better
-        return str(error)
-    extra = channel.manifest.name
-    return f'{error.name or "a package"} is missing; install it with: pip install "amity[{extra}]"'

@@ -12,9 +12,10 @@ from amity.support import Place as Answered
 from amity.turn.channel import Channel
 from amity.turn.words import Heard, hear
 
-__all__ = ["as_claimed", "claimed", "hear_at_desk"]
+__all__ = ["UNCLAIMED", "as_claimed", "claimed", "hear_at_desk"]
 
-_UNCLAIMED: Final = Claim(ours=False)
+UNCLAIMED: Final = Claim(ours=False)
+"""What becomes of an event that has nothing to do with support."""
 
 
 async def claimed(
@@ -40,7 +41,7 @@ async def claimed(
         word=word,
         argument=argument,
     )
-    return await support.claim(said) or _UNCLAIMED
+    return await support.claim(said) or UNCLAIMED
 
 
 def as_claimed(heard: Heard | None, claim: Claim) -> Heard | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from amity.adapter import Finding, Level
 from amity.observe import Metrics
 from amity.support import Figures, Support, SupportPlan
 from amity.turn.carrier import ChannelCarrier
@@ -60,25 +61,21 @@ def make_support(
     )
 
 
-async def findings_of(support: Support) -> list[tuple[str, str]]:
-    """Return what `amity check` has to say of support: level and sentence."""
+async def findings_of(support: Support) -> list[Finding]:
+    """Return what `amity check` has to say of support."""
     figures = await support.watch.figures()
-    found: list[tuple[str, str]] = []
+    found: list[Finding] = []
     if support.plan.desk is None:
         told = "nobody is told of requests: name the operators' chat under support in the config"
         if figures.open:
             waiting = f"{figures.open} waiting; `amity ticket list` shows them, and {told}"
-            found.append(("warn", waiting))
+            found.append(Finding(Level.WARN, waiting))
         else:
-            found.append(("note", told))
+            found.append(Finding(Level.NOTE, told))
     elif figures.undelivered:
-        found.append(
-            ("warn", f"{figures.undelivered} messages of tickets have not arrived yet; see the log")
-        )
+        late = f"{figures.undelivered} messages of tickets have not arrived yet; see the log"
+        found.append(Finding(Level.WARN, late))
     if figures.overdue:
-        found.append(
-            ("warn", f"{figures.overdue} tickets are overdue; `amity ticket list` shows them")
-        )
-    if not found:
-        found.append(("ok", f"{figures.open} tickets wait for an answer"))
-    return found
+        late = f"{figures.overdue} tickets are overdue; `amity ticket list` shows them"
+        found.append(Finding(Level.WARN, late))
+    return found or [Finding(Level.OK, f"{figures.open} tickets wait for an answer")]

@@ -28,7 +28,6 @@ from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
 from amity.turn.rows import outbound_of, stands_for_words
 from amity.turn.services import Services
-from amity.turn.words import WORDS
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef
@@ -160,13 +159,7 @@ class ChannelHost:
 
     def menu(self, language: str) -> list[MenuEntry]:
         """Return the commands that a menu shows."""
-        tag = self._services.texts.best(language)
-        asked_for = self._channel.manifest.menu_words
-        return [
-            MenuEntry(command=word.name, description=self._services.text(tag, f"menu.{word.name}"))
-            for word in WORDS.values()
-            if word.listed or word.name in asked_for
-        ]
+        return self._services.menu(self._channel, self._services.texts.best(language))
 
     @property
     def languages(self) -> Sequence[str]:
@@ -239,7 +232,7 @@ class ChannelHost:
             if c.channel == self._channel.name
         }
         entries: list[JournalEntry] = []
-        answered: dict[str, list[str]] = {}
+        answered = _Answered()
         cursor, newest_first = (after or "", False) if after is not None else (before, True)
         while len(entries) < limit:
             bounds = Range(before=cursor) if newest_first else Range(after=cursor)
@@ -257,7 +250,7 @@ class ChannelHost:
             words = await self._services.support.parts_of(envelopes) if envelopes else {}
             for row in rows:
                 cursor = str(row["position"] or "")
-                replies_to = tuple(answered.get(str(row["turn"]), ()))
+                replies_to = tuple(answered.messages.get(str(row["turn"]), ()))
                 parts = words.get(str(row["id"]), ())
                 entry = _entry(row, conversations, replies_to, parts) if cursor else None
                 if entry is not None and persona in (None, entry.persona):
@@ -267,14 +260,14 @@ class ChannelHost:
         entries = entries[:limit]
         if newest_first:
             entries.reverse()
-        return entries
+        return _with_last(entries, answered.running)
 
     async def _note_answered(
-        self, person: str, rows: Sequence[OpenRow], answered: dict[str, list[str]]
+        self, person: str, rows: Sequence[OpenRow], answered: "_Answered"
     ) -> None:
         """Note which messages each turn answered, also where they stand just before these rows."""
-        _collect(rows, answered)
-        if all(str(row["turn"]) in answered for row in rows if row["direction"] == "out"):
+        answered.note(rows)
+        if all(str(row["turn"]) in answered.messages for row in rows if row["direction"] == "out"):
             return
         before = await self._services.vault.find(
             MESSAGES,
@@ -285,10 +278,11 @@ class ChannelHost:
             descending=True,
             limit=_LOOK_BACK,
         )
-        earlier: dict[str, list[str]] = {}
-        _collect(before, earlier)
-        for turn, messages in earlier.items():
-            answered.setdefault(turn, messages)
+        earlier = _Answered()
+        earlier.note(before)
+        for turn, messages in earlier.messages.items():
+            answered.messages.setdefault(turn, messages)
+        answered.running |= earlier.running
 
     async def reply_of(
         self, sender: Sender, address: Address, message_id: str
@@ -374,10 +368,37 @@ class ChannelHost:
         return True
 
 
-def _collect(rows: Sequence[OpenRow], answered: dict[str, list[str]]) -> None:
-    for row in rows:
-        if row["direction"] == "in" and isinstance(row["platform_id"], SealedText):
-            answered.setdefault(str(row["turn"]), []).append(row["platform_id"].reveal())
+class _Answered:
+    """Which messages each turn answered, and which turns are still at it."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, list[str]] = {}
+        self.running: set[str] = set()
+
+    def note(self, rows: Sequence[OpenRow]) -> None:
+        """Take note of the messages among rows of both directions."""
+        for row in rows:
+            if row["direction"] == "in" and isinstance(row["platform_id"], SealedText):
+                turn = str(row["turn"])
+                self.messages.setdefault(turn, []).append(row["platform_id"].reveal())
+                if row["state"] == "in_turn":
+                    self.running.add(turn)
+
+
+def _with_last(entries: list[JournalEntry], running: set[str]) -> list[JournalEntry]:
+    """Mark the last message of each turn that has come to its end."""
+    marked: list[JournalEntry] = []
+    followed = set(running)
+    for entry in reversed(entries):
+        outbound = entry.outbound
+        if outbound is not None:
+            last = outbound.reply not in followed
+            followed.add(outbound.reply)
+            marked.append(replace(entry, outbound=replace(outbound, last=last)))
+        else:
+            marked.append(entry)
+    marked.reverse()
+    return marked
 
 
 def _entry(

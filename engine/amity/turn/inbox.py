@@ -7,12 +7,11 @@ at all, drops what was seen before, commits the whole batch at once and wakes th
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hmac import compare_digest
 from typing import Final
 
 from amity.adapter import Acceptance, Accepted
 from amity.clock import Clock
-from amity.datamap.declarations import ADMISSIONS, MESSAGES
+from amity.datamap.declarations import MESSAGES
 from amity.datamap.schema import Purpose
 from amity.errors import Conflict, KeyDestroyed, StoreUnavailable
 from amity.failpoint import failpoint
@@ -20,19 +19,20 @@ from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
 from amity.message import Address, Event, Inbound, text_of
 from amity.models.budgets import LimitsConfig
-from amity.people import People, Person
+from amity.people import People, Person, State
 from amity.sealed import SealedText
-from amity.store.contract import EVERYONE, NOBODY, Access, Add, Operation
-from amity.store.vault import OpenRow, Vault
+from amity.store.contract import EVERYONE, Access, Add, Operation
+from amity.store.vault import Vault
 from amity.support import Claim, Support
-from amity.turn.channel import AccessMode, Channel
-from amity.turn.claims import as_claimed, claimed, hear_at_desk
+from amity.turn.channel import Channel
+from amity.turn.claims import UNCLAIMED, as_claimed, claimed, hear_at_desk
+from amity.turn.door import Door, Refusal
 from amity.turn.limits import RateLimit
 from amity.turn.rows import inbound_row
 from amity.turn.turn import Incoming
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
 
-__all__ = ["Arrival", "Inbox", "Refusal"]
+__all__ = ["Arrival", "Inbox"]
 
 _WORDS_AT_ONCE: Final = 60
 _WORDS_A_MINUTE: Final = 60.0
@@ -62,23 +62,6 @@ class Arrival:
     turn: str = ""
     draft: str = ""
     account: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A message that was not taken, and the interface text that says so.
-
-    Attributes:
-        key: Key of the text.
-        values: Values of the text's placeholders.
-    """
-
-    channel: Channel
-    place: Place
-    language: str | None
-    message_id: str
-    key: str
-    values: tuple[tuple[str, str | int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +116,15 @@ class Inbox:
         self._offered = offered
         self._may_talk = may_talk
         self._support = support
+        self._door = Door(
+            vault=vault,
+            people=people,
+            clock=clock,
+            rate=rate,
+            rate_of_words=self._rate_of_words,
+            may_talk=may_talk,
+            refuse=refuse,
+        )
 
     def limit(self, limits: LimitsConfig) -> None:
         """Take other limits from now on."""
@@ -224,12 +216,16 @@ class Inbox:
     async def _take(self, channel: Channel, inbound: Inbound) -> _Taken:
         if inbound.event is Event.REACTION or not (inbound.private or inbound.addressed):
             return _IGNORED
+        if inbound.event is Event.DELETED and not inbound.sender.id:
+            return await self._deletion(channel, inbound)
         identity = self._people.identity_id(channel.realm, inbound.sender.id)
         person = await self._people.find(channel.realm, inbound.sender.id)
         if person is None and not inbound.parts:
             return _IGNORED
-        if not await self._admitted(channel, inbound, identity):
-            return await self._ask_for_code(channel, inbound, identity)
+        if not self._door.stands_open(channel, inbound):
+            taken = await self._at_the_door(channel, inbound, person, identity)
+            if taken is not None:
+                return taken
         if person is None:
             person = await self._people.meet(channel.realm, inbound.sender)
         place = self.place(channel, inbound.address, person.id or identity, private=inbound.private)
@@ -249,6 +245,42 @@ class Inbox:
         if wanted is not None and not self._offered(channel, wanted):
             wanted = None  # a stranger's word must not become a plain field
         conversation = await self._conversations.known(person.id, place, wanted, channel.persona)
+        return self._of_person(channel, inbound, place, person, conversation, claim=claim)
+
+    async def _at_the_door(
+        self, channel: Channel, inbound: Inbound, person: Person | None, identity: str
+    ) -> _Taken | None:
+        place = self.place(channel, inbound.address, identity, private=inbound.private)
+        match await self._door.turned_away(channel, inbound, place, person, identity):
+            case Acceptance() as turned_away:
+                return _Taken(acceptance=turned_away)
+            case Person() as nobody:
+                return self._of_ghost(
+                    channel, inbound, place, nobody, identity=identity, claim=UNCLAIMED
+                )
+            case None:
+                return None
+
+    async def _deletion(self, channel: Channel, inbound: Inbound) -> _Taken:
+        """Take the news of a deleted message, where the platform does not say whose it was."""
+        place = self._conversations.place(inbound.address, private=inbound.private)
+        said = self._vault.blind("message", place.chat, inbound.id, Event.MESSAGE.value, "")
+        access = Access(Purpose.DELIVERY, EVERYONE)
+        rows = await self._vault.find(MESSAGES, "dedupe", access, equal={"dedupe": said}, limit=1)
+        nobody = Person(id="", state=State.NEW)
+        claim = await claimed(
+            self._support, channel, inbound, place=place, person=nobody, identity=""
+        )
+        if not rows and claim.ours:
+            return self._of_ghost(channel, inbound, place, nobody, identity="", claim=claim)
+        if not rows:
+            return _IGNORED
+        person = await self._people.by_id(str(rows[0]["person"]))
+        conversation = await self._conversations.get(
+            str(rows[0]["conversation"]), str(rows[0]["person"])
+        )
+        if person is None or conversation is None:
+            return _IGNORED
         return self._of_person(channel, inbound, place, person, conversation, claim=claim)
 
     def place(self, channel: Channel, address: Address, owner: str, *, private: bool) -> Place:
@@ -318,6 +350,9 @@ class Inbox:
             generation=conversation.generation,
             standalone=inbound.standalone,
             position=str(row["position"]),
+            ephemeral=inbound.ephemeral,
+            adult=inbound.adult,
+            reply_to=(inbound.reply_to or "") if consented else "",
         )
         arrival = Arrival(
             lane=conversation.id,
@@ -363,6 +398,7 @@ class Inbox:
             parts=(),
             heard=_kept(as_claimed(hear(inbound.parts), claim), consented=False),
             platform_id=inbound.id,
+            ephemeral=inbound.ephemeral,
         )
         arrival = Arrival(
             lane=place.chat,
@@ -386,52 +422,6 @@ class Inbox:
         edit = str(inbound.time) if inbound.event is Event.EDITED else ""
         return self._vault.blind("message", place.chat, inbound.id, inbound.event.value, edit)
 
-    async def _admitted(self, channel: Channel, inbound: Inbound, identity: str) -> bool:
-        match channel.access:
-            case AccessMode.OPEN:
-                return True
-            case AccessMode.ALLOWLIST:
-                return inbound.sender.id in channel.allowed
-            case AccessMode.CODE:
-                id = self._vault.blind("admission", channel.name, identity)
-                row = await self._vault.get(ADMISSIONS, id, Access(Purpose.SECURITY, NOBODY))
-                return row is not None
-
-    async def _ask_for_code(self, channel: Channel, inbound: Inbound, identity: str) -> _Taken:
-        place = self.place(channel, inbound.address, identity, private=inbound.private)
-        said = text_of(inbound.parts).reveal().strip()
-        key = "gate.access_refused"
-        if channel.access is AccessMode.CODE and channel.code is not None:
-            if self._rate.take(identity) is not None:
-                return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, reason="too_many"))
-            key = "gate.access_code"
-            if said and _same(said, channel.code.reveal()):
-                await self._admit(channel, identity)
-                key = "gate.access_given"
-        self._refuse(
-            Refusal(
-                channel=channel,
-                place=place,
-                language=inbound.sender.locale,
-                message_id=inbound.id,
-                key=key,
-            )
-        )
-        return _Taken(
-            acceptance=Acceptance(status=Accepted.REFUSED, chat=place.address.chat, reason="access")
-        )
-
-    async def _admit(self, channel: Channel, identity: str) -> None:
-        row: OpenRow = {
-            "id": self._vault.blind("admission", channel.name, identity),
-            "channel": channel.name,
-            "identity": identity,
-            "created_at": self._clock.now(),
-        }
-        await self._vault.write(
-            [Add(ADMISSIONS, row, ignore_duplicate=True)], Access(Purpose.SECURITY, NOBODY)
-        )
-
 
 _IGNORED = _Taken(acceptance=Acceptance(status=Accepted.IGNORED))
 
@@ -444,7 +434,3 @@ def _kept(heard: Heard | None, *, consented: bool) -> Heard | None:
         return None
     argument = heard.argument if heard.argument.reveal() in FIXED_ARGUMENTS else SealedText("")
     return Heard(heard.name, argument, heard.method)
-
-
-def _same(given: str, wanted: str) -> bool:
-    return compare_digest(given.encode(), wanted.encode())

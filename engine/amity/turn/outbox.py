@@ -7,7 +7,7 @@ the second from the first at most once.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final, cast
@@ -26,7 +26,7 @@ from amity.errors import (
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.memory.conversations import Conversation
-from amity.memory.history import BARRED
+from amity.memory.history import BARRED, SPECIAL
 from amity.message import (
     Address,
     Buttons,
@@ -64,8 +64,21 @@ class Outbox:
         count: Callable[[str, str], None],
         doubtful: Callable[[str], None],
         charge: Callable[[Turn], Sequence[Operation]],
+        account: Callable[[str, str], Awaitable[str]],
     ) -> None:
+        """Make the outbox.
+
+        Args:
+            vault: The store.
+            clock: The clock.
+            ids: Makes ids.
+            count: Told a channel's name and the outcome of each message.
+            doubtful: Told a channel's name where a message is repeated that may have arrived.
+            charge: Returns the writes that count a turn's use.
+            account: Returns the platform's id of a person's account in a realm; empty for none.
+        """
         self._vault = vault
+        self._account = account
         self._clock = clock
         self._ids = ids
         self._doubtful = doubtful
@@ -122,7 +135,7 @@ class Outbox:
         if not turn.sayings:
             return []
         sayings = [
-            replace(outbound, id=f"{turn.id}.{number}", last=False)
+            replace(outbound, id=f"{turn.id}.{number}", last=False, quote=None)
             for number, outbound in enumerate(self._outbounds(turn, None))
         ]
         if not turn.resumed:
@@ -185,6 +198,7 @@ class Outbox:
                     position=outbound.position,
                     now=now,
                     draft=outbound.draft,
+                    private=outbound.private,
                 ),
             )
             for outbound in outbounds
@@ -224,7 +238,12 @@ class Outbox:
 
     async def send_once(self, channel: Channel, address: Address, outbound: Outbound) -> None:
         """Send something that is not kept; a failure is counted and forgotten."""
-        await self._sending.send(channel, address, outbound)
+        pieces = fit(channel, outbound.parts)
+        for number, parts in enumerate(pieces):
+            piece = replace(outbound, parts=parts, part=number, last=number == len(pieces) - 1)
+            if number:
+                piece = replace(piece, id=self._ids.new(), quote=None)
+            await self._sending.send(channel, address, piece)
 
     async def resume(
         self,
@@ -267,12 +286,15 @@ class Outbox:
 
     def _outbounds(self, turn: Turn, words: SealedText | None) -> list[Outbound]:
         answers = tuple(m.platform_id for m in turn.messages if m.platform_id)
+        quotes = turn.channel.manifest.capabilities.quotes and not turn.place.private
+        quote = turn.answers[-1] if quotes and turn.answers else None
         sayings = list(turn.sayings)
         reply = Saying(parts=(Text(words),), kind=OutboundKind.REPLY) if words else None
         if reply is not None:
             sayings.append(reply)
         if turn.closing:
             sayings.append(Saying(parts=(Text(SealedText(turn.closing)),)))
+        quoting = reply or next(iter(sayings), None)
         outbounds: list[Outbound] = []
         for saying in sayings:
             is_reply = saying is reply
@@ -287,7 +309,8 @@ class Outbox:
                         kind=saying.kind,
                         parts=parts,
                         in_reply_to=turn.answers if is_reply else answers,
-                        private=saying.private,
+                        quote=quote if number == 0 and saying is quoting else None,
+                        private=saying.private or (turn.confidential and not turn.aloud),
                         draft=turn.draft if is_reply and number == 0 else "",
                         cut=turn.cut and is_reply,
                         position=self._ids.new() if turn.keep and turn.conversation else "",
@@ -314,7 +337,24 @@ class Outbox:
                 Change(MESSAGES, message.id, barred, lenient=True)
                 for message in turn.asked or turn.messages
             ]
+        if turn.unkept and turn.finishing:
+            operations += self._forgotten(turn)
         return operations
+
+    def _forgotten(self, turn: Turn) -> list[Operation]:
+        """Return the writes that leave nothing of what was said but that it was."""
+        conversation = turn.conversation
+        assert conversation is not None
+        forgotten: OpenRow = {"body": None, "sensitivity": SPECIAL}
+        owner: OpenRow = {
+            "person": conversation.person,
+            "conversation": conversation.id,
+            "generation": conversation.generation,
+        }
+        return [
+            Change(MESSAGES, message.id, forgotten, owner=owner, lenient=True)
+            for message in turn.asked or turn.messages
+        ]
 
     async def _commit(self, turn: Turn, operations: Sequence[Operation]) -> bool:
         conversation = turn.conversation
@@ -345,6 +385,9 @@ class Outbox:
     async def _deliver(
         self, channel: Channel, address: Address, conversation: Conversation, outbound: Outbound
     ) -> Receipt:
+        if outbound.private:
+            recipient = await self._account(conversation.person, channel.realm)
+            outbound = replace(outbound, recipient=recipient)
         failpoint("send.before")
         receipt = await self._sending.send(channel, address, outbound)
         failpoint("send.after")

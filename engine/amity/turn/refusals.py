@@ -1,8 +1,8 @@
 """Saying that a message was not taken. Nothing of it is kept, so nothing of this is, either."""
 
-from amity.message import Outbound, OutboundKind, Text
+from amity.message import Button, Buttons, Outbound, OutboundKind, Part, Text
 from amity.sealed import SealedText
-from amity.turn.inbox import Refusal
+from amity.turn.door import Refusal
 from amity.turn.outbox import Outbox
 from amity.turn.services import Services
 
@@ -13,12 +13,16 @@ async def refuse(services: Services, outbox: Outbox, refusal: Refusal) -> None:
     """Send the notice, once, without committing anything."""
     language = services.texts.best(refusal.language)
     text = services.text(language, refusal.key, **dict(refusal.values))
+    parts: tuple[Part, ...] = (Text(SealedText(text)),)
+    if refusal.to_gate:
+        label = services.text(language, "gate.group_button")
+        parts = (*parts, Buttons(((Button(label=label, command="start", private=True),),)))
     id = services.ids.new()
     outbound = Outbound(
         id=id,
         reply=id,
         kind=OutboundKind.NOTICE,
-        parts=(Text(SealedText(text)),),
+        parts=parts,
         in_reply_to=(refusal.message_id,),
     )
     await outbox.send_once(refusal.channel, refusal.place.address, outbound)

@@ -1,16 +1,20 @@
 """How messages become rows of the store and back."""
 
-from typing import cast
+from typing import Final, cast
 
 from amity import __version__
 from amity.codec import decode_parts, encode_parts
 from amity.memory.conversations import Conversation
+from amity.memory.history import SPECIAL
 from amity.message import Inbound, Outbound, OutboundKind, Part
 from amity.sealed import SealedText
 from amity.store.vault import OpenRow
 from amity.support import WORDS as SUPPORT_WORDS
 from amity.turn.turn import Incoming, Turn
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
+
+_SOON: Final = 3_600_000
+"""Milliseconds that a reply to what may not be kept stays, so that the talk can go on."""
 
 __all__ = [
     "envelope_row",
@@ -69,6 +73,9 @@ def inbound_row(
         "standalone": inbound.standalone,
         "model": None,
         "replaces": None,
+        "private": inbound.ephemeral or None,
+        "adult": inbound.adult or None,
+        "reply_to": SealedText(inbound.reply_to) if inbound.reply_to and consented else None,
     }
 
 
@@ -82,7 +89,7 @@ def incoming_of(row: OpenRow) -> Incoming:
         if heard is None:
             name, _, argument = str(row["verb"]).partition(" ")
             heard = Heard(name, SealedText(argument), "command")
-    platform_id = row["platform_id"]
+    platform_id, reply_to = row["platform_id"], row["reply_to"]
     return Incoming(
         id=str(row["id"]),
         event=str(row["kind"]),
@@ -93,6 +100,9 @@ def incoming_of(row: OpenRow) -> Incoming:
         generation=int(cast("int", row["generation"])),
         standalone=bool(row["standalone"]),
         position=str(row["position"] or ""),
+        ephemeral=bool(row["private"]),
+        adult=bool(row["adult"]),
+        reply_to=reply_to.reveal() if isinstance(reply_to, SealedText) else "",
     )
 
 
@@ -108,6 +118,7 @@ def outbound_row(
     position: str | None,
     now: int,
     draft: str = "",
+    private: bool = False,
 ) -> OpenRow:
     """Return the row of something that is, or will be, said to the person.
 
@@ -133,14 +144,17 @@ def outbound_row(
         "cut": turn.cut and kind is OutboundKind.REPLY,
         "attempts": 0,
         "session": conversation.session,
-        "sensitivity": None,
+        "sensitivity": SPECIAL if turn.unkept else None,
         "policy_version": turn.person.policy_version,
         "persona_version": turn.persona.version if kind is OutboundKind.REPLY else None,
         "engine_version": __version__,
-        "expires_at": None,
+        "expires_at": now + _SOON if turn.unkept else None,
         "standalone": False,
         "model": turn.model or None,
         "replaces": (turn.replaces or None) if kind is OutboundKind.REPLY else None,
+        "private": private or None,
+        "adult": None,
+        "reply_to": None,
     }
 
 
@@ -176,6 +190,9 @@ def envelope_row(
         "standalone": False,
         "model": None,
         "replaces": None,
+        "private": None,
+        "adult": None,
+        "reply_to": None,
     }
 
 
@@ -199,6 +216,7 @@ def outbound_of(
         parts=decode_parts(body) if isinstance(body, SealedText) else (),
         in_reply_to=in_reply_to,
         draft=shown.reveal() if unsent and isinstance(shown, SealedText) else "",
+        private=bool(row["private"]),
         cut=bool(row["cut"]),
         position=str(row["position"] or ""),
         replaces=str(row["replaces"] or ""),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from amity.adapter import MenuEntry
 from amity.clock import Clock, at
 from amity.datamap.declarations import CONVERSATIONS, PEOPLE
 from amity.datamap.schema import Purpose
@@ -21,6 +22,7 @@ from amity.store.vault import Vault
 from amity.support import Support
 from amity.turn.channel import Channel
 from amity.turn.turn import Flow, Turn
+from amity.turn.words import WORDS
 
 __all__ = ["Care", "Ceilings", "Counts", "Facts", "Recorder", "Rights", "Services", "Texts"]
 
@@ -166,6 +168,7 @@ class Facts:
         reply_tokens: The most tokens of a reply; ``None`` leaves it to the provider.
         disclose_every: After how long of continuing use it is said again that this is software, ms.
         session_gap: After how long without a word a new session begins, in milliseconds.
+        late_after: How old a message is that is answered with a word about that, in milliseconds.
     """
 
     words: Mapping[str, Mapping[str, str | int]]
@@ -178,6 +181,7 @@ class Facts:
     reply_tokens: int | None = None
     disclose_every: int = 3 * 3_600_000
     session_gap: int = 6 * 3_600_000
+    late_after: int = 12 * 3_600_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -216,6 +220,15 @@ class Services:
         """Return what can be done here, with crisis lines: anybody may ask, also a stranger."""
         words = self.text(language, "help", persona=persona)
         return f"{words}\n\n{self.care.helplines(language, country)}"
+
+    def menu(self, channel: Channel, language: str) -> list[MenuEntry]:
+        """Return the commands that a channel's menu shows."""
+        asked_for = channel.manifest.menu_words
+        return [
+            MenuEntry(command=word.name, description=self.text(language, f"menu.{word.name}"))
+            for word in WORDS.values()
+            if word.listed or word.name in asked_for
+        ]
 
     async def look(
         self, person: str, conversation: str

@@ -40,6 +40,9 @@ class Incoming:
         generation: The conversation's generation when it was committed.
         standalone: True if it must be a turn of its own.
         position: Its place in the journal.
+        ephemeral: True if what answers it can be shown to the person alone, in a shared chat.
+        adult: True if it was said in a place that is marked as one for adults.
+        reply_to: The platform's id of the message that it replies to; empty for none.
     """
 
     id: str
@@ -51,6 +54,9 @@ class Incoming:
     generation: int = 0
     standalone: bool = False
     position: str = ""
+    ephemeral: bool = False
+    adult: bool = False
+    reply_to: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,8 +105,10 @@ class Turn:
         disclosed: True if the person is told in this turn that this is software.
         asked_if_human: True if the person asks whether they talk with a human being.
         barred: True if what was said must reach no model, neither now nor as history.
+        unkept: True if what was said is used for the answer and not kept: its platform forbids it.
         revised: True if words were put in place of others to which more was said since: they are
             judged, and not answered anew.
+        aloud: True if what is said may be seen by everybody in the chat, whatever it answers.
         stopped_another: True if a running reply was ended for this turn.
         shown: True once words of the reply were handed on; nothing joins from then on.
         draft: The platform's id of the message that shows the words so far, where there is one.
@@ -147,7 +155,9 @@ class Turn:
     disclosed: bool = False
     asked_if_human: bool = False
     barred: bool = False
+    unkept: bool = False
     revised: bool = False
+    aloud: bool = False
     stopped_another: bool = False
     pieces: list[str] = field(default_factory=list, repr=False)
 
@@ -173,6 +183,14 @@ class Turn:
             and self.heard is None
             and not any(m.standalone or m.event != "message" for m in self.messages)
         )
+
+    @property
+    def confidential(self) -> bool:
+        """Whether in a shared chat nobody else may see what is said in this turn."""
+        if self.place.private:
+            return False
+        word = self.heard.word if self.heard is not None else None
+        return (word is not None and word.personal) or all(m.ephemeral for m in self.messages)
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -33,23 +33,27 @@ class Word:
         when: Where it is understood; elsewhere the gate answers.
         preempts: True if it ends the turn that is running.
         listed: True if help and menus show it.
+        personal: True if in a shared chat nobody else may see what answers it.
+        public: True if it tells everybody the same, so that it needs to know nobody.
     """
 
     name: str
     when: When
     preempts: bool = False
     listed: bool = True
+    personal: bool = True
+    public: bool = False
 
 
 WORDS: Final = {
     word.name: word
     for word in (
-        Word("start", When.ALWAYS),
-        Word("help", When.ALWAYS),
+        Word("start", When.ALWAYS, personal=False),
+        Word("help", When.ALWAYS, personal=False, public=True),
         Word("settings", When.CONSENTED),
-        Word("privacy", When.ALWAYS),
-        Word("terms", When.ALWAYS),
-        Word("support", When.ALWAYS),
+        Word("privacy", When.ALWAYS, personal=False, public=True),
+        Word("terms", When.ALWAYS, personal=False, public=True),
+        Word("support", When.ALWAYS, public=True),
         Word("appeal", When.ALWAYS, listed=False),
         Word("paysupport", When.ALWAYS, listed=False),
         Word("developer_info", When.ALWAYS, listed=False),
@@ -59,10 +63,10 @@ WORDS: Final = {
         Word("pause", When.CONSENTED, preempts=True),
         Word("resume", When.CONSENTED),
         Word("consent", When.CONSENTED),
-        Word("persona", When.ACTIVE),
+        Word("persona", When.ACTIVE, personal=False),
         Word("language", When.PERSON),
-        Word("stop", When.CONSENTED, preempts=True),
-        Word("regenerate", When.ACTIVE),
+        Word("stop", When.CONSENTED, preempts=True, personal=False),
+        Word("regenerate", When.ACTIVE, personal=False),
         Word("i_am_18", When.GATE, listed=False),
         Word("under_18", When.GATE, listed=False),
         Word("agree", When.GATE, listed=False),

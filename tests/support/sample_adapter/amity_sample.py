@@ -12,7 +12,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from amity.adapter import Adapter, AdapterFactory, Capabilities, Draft, Host, Manifest
+from amity.adapter import (
+    Adapter,
+    AdapterFactory,
+    Capabilities,
+    Draft,
+    Host,
+    Manifest,
+    PlatformRules,
+)
 from amity.errors import Forbidden
 from amity.message import (
     Address,
@@ -72,6 +80,7 @@ def _inbound(channel: str, event: dict[str, Any]) -> Inbound:
         parts=() if event.get("event") == "deleted" else (_part(event),),
         private=event.get("private", True),
         addressed=event.get("addressed", True),
+        adult=event.get("adult", False),
         reply_to=event.get("reply_to"),
     )
 
@@ -109,6 +118,9 @@ class Sample:
             "cut": outbound.cut,
             "last": outbound.last,
             "draft": outbound.draft,
+            "quote": outbound.quote,
+            "private": outbound.private,
+            "recipient": outbound.recipient,
         }
         self._show(line)
         return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
@@ -163,5 +175,15 @@ SAMPLE = Manifest(
     realm="sample",
     config=Config,
     capabilities=Capabilities(text_limit=90, groups=True, draft_interval=0.02),
+    rules=PlatformRules(adult_only_in_marked_channels=True),
+    load=_load,
+)
+# The same platform, on which a message in a group can be shown to one person only, and quoted.
+WHISPERING = Manifest(
+    name="whispering",
+    realm="sample",
+    config=Config,
+    capabilities=Capabilities(groups=True, quotes=True, private_replies=True),
+    rules=PlatformRules(no_special_categories=True),
     load=_load,
 )

@@ -95,11 +95,9 @@ def _running(
         if said is None:
             for sentence in taken(loaded.config.http):
                 yield Finding("fail", "http", sentence)
-            for name in (channel.name for channel in loaded.channels if channel.enabled):
-                yield Finding("note", f"channel {name}", "will start with: amity run")
             if not loaded.data.is_dir():
                 yield Finding("note", "store", f"will be made in {loaded.data}")
-                yield from asyncio.run(_models(setup, offline=options.offline))
+                yield from asyncio.run(_asked(setup, offline=options.offline))
                 return
             said = answer(options, "check", arguments)
     except OperatorError as error:
@@ -109,19 +107,16 @@ def _running(
         yield Finding(finding["level"], finding["part"], finding["sentence"])
 
 
-async def _models(setup: "Setup", *, offline: bool) -> list[Finding]:
-    """Ask the models where there is nothing yet to open an engine on."""
-    from amity.models.config import notices
+async def _asked(setup: "Setup", *, offline: bool) -> list[Finding]:
+    """Ask platforms and models where there is nothing yet to open an engine on."""
+    from amity.checkup import look_at_channels, look_at_models
     from amity.models.failover import Models
     from amity.models.offline import OfflineVoice
 
-    findings = [Finding("note", "models", sentence) for sentence in notices(setup.models)]
     models = Models(setup.models, offline=OfflineVoice())
     try:
-        for name in () if offline else setup.models.names:
-            probe = await models.probe(name)
-            level = "ok" if probe.ok else "fail"
-            findings.append(Finding(level, f"model {name}", probe.sentence or "it answers"))
+        found = await look_at_channels(setup, {}, offline=offline)
+        found += await look_at_models(setup, models, offline=offline)
     finally:
         await models.aclose()
-    return findings
+    return [Finding(f.finding.level.value, f.part, f.finding.sentence) for f in found]

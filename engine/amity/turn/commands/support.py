@@ -43,7 +43,10 @@ async def paysupport(services: Services, turn: Turn, argument: str) -> Flow:
 async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | None) -> Flow:
     if not turn.place.private:
         words = services.text(turn.language, "support")
-        turn.say(f"{words}\n\n{services.text(turn.language, 'support.in_private')}")
+        label = services.text(turn.language, "group.privately.button")
+        button = Button(label=label, command="support", private=True)
+        elsewhere = services.text(turn.language, "support.in_private")
+        turn.say(f"{words}\n\n{elsewhere}", Buttons(((button,),)))
         return Flow.DELIVER
     message = turn.messages[0]
     put = await services.support.put(turn.place.chat, message.platform_id, notify=not turn.keep)

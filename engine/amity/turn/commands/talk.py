@@ -1,9 +1,12 @@
 """Words about the talk itself: persona, stop, regenerate."""
 
+from collections.abc import Sequence
+
 from amity.message import Button, Buttons, OutboundKind
 from amity.persona import Persona
 from amity.turn.again import ask_again
 from amity.turn.services import Services
+from amity.turn.stages.gate import fits
 from amity.turn.turn import Flow, Turn
 
 __all__ = ["persona", "regenerate", "stop"]
@@ -12,9 +15,9 @@ __all__ = ["persona", "regenerate", "stop"]
 async def persona(services: Services, turn: Turn, argument: str) -> Flow:
     """List the personas, or switch to one: each has a conversation of its own."""
     wanted = argument.strip().lower()
-    choices = services.choices(turn.channel)
+    choices = [p for p in services.choices(turn.channel) if fits(turn, p)]
     if not wanted:
-        _list(services, turn)
+        _list(services, turn, choices)
         return Flow.DELIVER
     chosen = next((p for p in choices if _is_called(p, wanted)), None)
     if chosen is None:
@@ -41,8 +44,7 @@ def _is_called(persona: Persona, word: str) -> bool:
     return word.casefold() in {name.casefold() for name in names}
 
 
-def _list(services: Services, turn: Turn) -> None:
-    choices = services.choices(turn.channel)
+def _list(services: Services, turn: Turn, choices: Sequence[Persona]) -> None:
     others = [p for p in choices if p.id != turn.persona.id]
     if not others:
         turn.say(

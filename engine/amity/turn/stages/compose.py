@@ -31,7 +31,7 @@ def compose(services: Services) -> Stage:
         turn.request = ChatRequest(
             role=Role.CHAT,
             model=persona.model,
-            messages=_with_hints(composed.messages, turn.hints),
+            messages=_with_hints(composed.messages, [pseudonyms.hide(h) for h in turn.hints]),
             stable=composed.stable,
             temperature=persona.temperature,
             max_tokens=services.facts.reply_tokens,

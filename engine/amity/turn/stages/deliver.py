@@ -147,6 +147,7 @@ class Drafts:
             in_reply_to=self._answers,
             persona=self._turn.persona.id,
             message_id=self._turn.draft,
+            private=self._turn.confidential,
         )
         self._task = asyncio.create_task(_quietly(self._show(adapter, draft)), name="draft")
 

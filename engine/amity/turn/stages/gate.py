@@ -8,13 +8,14 @@ from typing import Final
 from amity.datamap.declarations import MESSAGES
 from amity.message import Button, Buttons, OutboundKind
 from amity.people import Person, Scope, State
+from amity.persona import Persona, Rating
 from amity.store.contract import Change
 from amity.store.vault import OpenRow
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
-from amity.turn.words import When
+from amity.turn.words import FIXED_ARGUMENTS, When
 
-__all__ = ["AGE", "ask_age", "ask_consent", "gate", "may_talk", "situation"]
+__all__ = ["AGE", "ask_age", "ask_consent", "fits", "gate", "may_talk", "situation"]
 
 AGE: Final = "age"
 """What a person's ``awaiting`` says while the age question is put once more."""
@@ -42,6 +43,9 @@ def gate(services: Services) -> Stage:
         person = turn.person
         if person.state is State.RESTRICTED and _over(services, person):
             person = turn.person = await services.people.end_restriction(person)
+        if turn.confidential and not turn.channel.manifest.capabilities.private_replies:
+            _not_here(services, turn)
+            return Flow.DELIVER
         when = situation(person)
         if when is When.ACTIVE and not may_talk(services, person):
             when = When.GATE
@@ -54,14 +58,44 @@ def gate(services: Services) -> Stage:
                 return Flow.DELIVER
             word = heard.word
             if word is not None and when in word.when and heard.name != "start":
-                return Flow.ON
+                return _placed(services, turn) if heard.name == "regenerate" else Flow.ON
         if when is When.ACTIVE:
-            return Flow.ON
+            return _placed(services, turn)
         _explain(services, turn, when)
         _unsay(turn)
         return Flow.DELIVER
 
     return stage
+
+
+def _not_here(services: Services, turn: Turn) -> None:
+    """Ask for a word to be said where nobody else sees what answers it."""
+    heard = turn.heard
+    assert heard is not None
+    label = services.text(turn.language, "group.privately.button")
+    argument = heard.argument.reveal()
+    if argument not in FIXED_ARGUMENTS:
+        argument = ""
+    button = Button(label=label, command=heard.name, argument=argument, private=True)
+    turn.say(services.text(turn.language, "group.privately"), Buttons(((button,),)))
+    turn.aloud = True
+
+
+def _placed(services: Services, turn: Turn) -> Flow:
+    """Let a persona for adults speak only where the platform wants that (see ``PlatformRules``)."""
+    if fits(turn, turn.persona):
+        return Flow.ON
+    name = turn.persona.name(turn.language)
+    turn.say(services.text(turn.language, "persona.only_marked", persona=name))
+    return Flow.DELIVER
+
+
+def fits(turn: Turn, persona: Persona) -> bool:
+    """Whether a persona may speak where a turn happens."""
+    rules = turn.channel.manifest.rules
+    if persona.rating is not Rating.ADULT or not rules.adult_only_in_marked_channels:
+        return True
+    return all(message.adult for message in turn.messages)
 
 
 def _unsay(turn: Turn) -> None:
@@ -191,5 +225,6 @@ def welcome(services: Services, turn: Turn) -> None:
         turn.language, "disclosure.first", persona=persona.name(turn.language)
     )
     turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
-    turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
+    if fits(turn, persona):
+        turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
     turn.disclosed = True

@@ -6,6 +6,8 @@ from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["recall"]
 
+_QUOTED = 300
+
 
 def recall(services: Services) -> Stage:
     """Return the stage."""
@@ -18,6 +20,7 @@ def recall(services: Services) -> Stage:
         turn.history = await services.history.recall(
             conversation, limit=services.facts.history, without=[*asked, turn.id, turn.replaces]
         )
+        await _quoted(services, turn, conversation)
         if turn.asked:
             # The reply read here is about to be replaced: the next turn looks again.
             services.history.forget(conversation.id)
@@ -27,9 +30,22 @@ def recall(services: Services) -> Stage:
     return stage
 
 
+async def _quoted(services: Services, turn: Turn, conversation: Conversation) -> None:
+    """Say which earlier words a message replies to, if they are words of this conversation."""
+    wanted = next((m.reply_to for m in reversed(turn.messages) if m.reply_to), "")
+    if wanted:
+        words = await services.history.words_of(conversation, wanted, limit=services.facts.history)
+        if words is not None:
+            shown = " ".join(words.reveal().split())[:_QUOTED]
+            turn.hints.append(f"The person replies to these earlier words: “{shown}”")
+
+
 def _remind(services: Services, turn: Turn, conversation: Conversation) -> None:
     """Disclose at each new session and every few hours of continuing use (promise P16)."""
     now = services.clock.now()
+    late = now - services.facts.late_after
+    if not turn.asked and any(0 < message.time < late for message in turn.messages):
+        turn.say(services.text(turn.language, "late"))
     new_session = now - conversation.active_at > services.facts.session_gap
     told = conversation.disclosed_at
     due = told is None or now - told >= services.facts.disclose_every or new_session

@@ -56,11 +56,13 @@ def screen(services: Services) -> Stage:
             return Flow.DELIVER
         if said:
             screening = services.care.judge(turn.said, turn.language)
+            rules = turn.channel.manifest.rules
+            turn.unkept = rules.no_special_categories and bool(screening.special)
             flow = await _act(services, turn, screening)
             if flow is not Flow.ON:
                 return flow
         if turn.revised:
-            return Flow.DELIVER if turn.sayings else Flow.DROP
+            return Flow.DELIVER if turn.sayings or turn.unkept else Flow.DROP
         return _unseen(services, turn, said)
 
     return stage
