@@ -63,7 +63,8 @@ class SampleChannel:
 
     def shown(self, sender: str | None = None) -> list[dict[str, Any]]:
         """Return what was shown, to all or in one person's own chat, in order."""
-        lines = [json.loads(line) for line in self._shown.read_text().splitlines()]
+        written = self._shown.read_text().splitlines(keepends=True)
+        lines = [json.loads(line) for line in written if line.endswith("\n")]
         return [line for line in lines if sender is None or line["chat"] == f"chat of {sender}"]
 
     async def until(

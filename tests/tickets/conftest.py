@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 
 from amity.datamap.declarations import ENGINE
-from amity.datamap.schema import Purpose
 from amity.sealed import SealedText
 from amity.store import open_vault
 from amity.store.contract import EVERYONE, Access
@@ -173,9 +172,7 @@ class Town:
         found: dict[str, set[str]] = {}
         try:
             for collection in ENGINE.collections:
-                purpose = (
-                    Purpose.RIGHTS if Purpose.RIGHTS in collection.purposes else Purpose.OPERATION
-                )
+                purpose = min(collection.purposes)
                 for row in await vault.find(collection, "id", Access(purpose, EVERYONE)):
                     whole = " ".join(
                         v.reveal() if isinstance(v, SealedText) else str(v) for v in row.values()
