@@ -21,6 +21,7 @@ from tests.support.talker import Talker, talking
 DESK: Final = "the operators"
 MASTER_KEY: Final = bytes(range(32))
 SQLITE: Final = "sqlite:///amity.db"
+ZERO: Final = {"model_list": [{"model_name": "main", "litellm_params": {"model": "amity/zero"}}]}
 _NUMBER: Final = re.compile(r"Ticket (\d+)")
 
 Line = dict[str, Any]
@@ -29,15 +30,14 @@ Make = Callable[..., Talker]
 
 @dataclass
 class Town:
-    """A running installation, its platform, its model, and whoever reads the operators' chat."""
+    """A running installation, its platform, and whoever reads the operators' chat."""
 
     start: Callable[..., AmityProcess]
     platform: SampleChannel
-    model: ModelServer
     home: Path
     url: str
     clock: Path
-    more: dict[str, Any] = field(default_factory=dict)
+    models: dict[str, Any] = field(default_factory=dict)
     process: AmityProcess = field(init=False)
 
     # --- the program
@@ -52,14 +52,13 @@ class Town:
                 "log_level": "debug",
             },
             "store": {"url": self.url},
-            "models": self.model.config(),
+            "models": self.models or ZERO,
             "limits": {"burst": 100_000, "per_minute": 1_000_000},
             "support": {"channel": "sample", "chat": DESK},
             "channels": [
                 {"name": "web", "adapter": "web", "new_guests_per_minute": 100_000},
                 self.platform.config,
             ],
-            **self.more,
             **more,
         }
 
@@ -208,10 +207,16 @@ def number_of(pieces: Sequence[Line]) -> int:
 
 
 @pytest.fixture(scope="session")
-def model() -> Iterator[ModelServer]:
-    """A model that keeps all it is asked."""
+def _model_server() -> Iterator[ModelServer]:
     with ModelServer() as server:
         yield server
+
+
+@pytest.fixture
+def model(town: "Town", _model_server: ModelServer) -> ModelServer:
+    """The town's model, which keeps all it is asked; the others have one in their process."""
+    town.models = _model_server.config()
+    return _model_server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)])
@@ -223,7 +228,6 @@ def store_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def town(
     start_amity: Callable[..., AmityProcess],
-    model: ModelServer,
     tmp_path: Path,
     amity_home: Path,
     store_url: str,
@@ -232,7 +236,6 @@ def town(
     return Town(
         start=start_amity,
         platform=SampleChannel(tmp_path / "platform"),
-        model=model,
         home=amity_home,
         url=store_url,
         clock=tmp_path / "clock",

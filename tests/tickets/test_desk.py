@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.promises.people import canary
 from tests.support.files import files_with, rows_of
+from tests.support.model_server import ModelServer
 from tests.support.sample import SampleChannel
 from tests.tickets.conftest import DESK, Town, on_sqlite, plain, text_of
 from tests.tickets.test_states import reach
@@ -11,7 +12,9 @@ from tests.tickets.test_states import reach
 pytestmark = on_sqlite
 
 
-async def test_what_is_no_business_of_the_desk_is_neither_answered_nor_stored(town: Town) -> None:
+async def test_what_is_no_business_of_the_desk_is_neither_answered_nor_stored(
+    town: Town, model: ModelServer
+) -> None:
     await town.run()
     person = town.somebody()
     await person.enter()
@@ -28,7 +31,7 @@ async def test_what_is_no_business_of_the_desk_is_neither_answered_nor_stored(to
     assert {line["chat"] for line in told} == {DESK}
     assert len({line["id"].split(".")[0] for line in told}) == 1
     assert rows_of(town.process.data / "amity.db", "people") == people
-    assert town.model.seen(said) == []
+    assert model.seen(said) == []
     log = town.process.output
     await town.process.astop()
     assert [mark for mark in said if mark in log] == []
@@ -127,7 +130,7 @@ async def test_a_person_who_deletes_a_request_deletes_it_at_the_desk(town: Town)
     assert rows_of(database, "ticket_messages") == []
 
 
-async def test_a_channel_for_support_alone(town: Town, tmp_path: Path) -> None:
+async def test_a_channel_for_support_alone(town: Town, tmp_path: Path, model: ModelServer) -> None:
     bot = SampleChannel(tmp_path / "bot", name="helpers")
     await town.run(
         channels=[town.platform.config, {**bot.config, "support": True}],
@@ -144,4 +147,4 @@ async def test_a_channel_for_support_alone(town: Town, tmp_path: Path) -> None:
     # Rights work there; the persona does not.
     assert "Responsible" in text_of(await bot.answered(bot.say("ann", "/privacy")))
     assert "Example Ltd" in text_of(await bot.answered(bot.say("ann", "/persona")))
-    assert town.model.seen([mark, "of course"]) == []
+    assert model.seen([mark, "of course"]) == []

@@ -15,6 +15,7 @@ from amity.store.contract import EVERYONE, Access
 from tests.promises.people import OnSample, canary
 from tests.support.amity import Finished
 from tests.support.files import rows_of
+from tests.support.model_server import ModelServer
 from tests.tickets.conftest import MASTER_KEY, Town, on_sqlite, plain, text_of
 
 STATES: Final = (
@@ -76,7 +77,7 @@ async def reach(town: Town, state: str) -> OnSample:
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_support_works_in_every_state(town: Town, state: str) -> None:
+async def test_support_works_in_every_state(town: Town, state: str, model: ModelServer) -> None:
     await town.run()
     person = await reach(town, state)
     direct, asked_for, answer = (canary(w) for w in ("direct", "asked", "answer"))
@@ -94,7 +95,7 @@ async def test_support_works_in_every_state(town: Town, state: str) -> None:
     other = canary("other")
     await person.say(f"hello {other}")
     assert other not in text_of(town.desk())
-    assert [w for w in (direct, asked_for, answer) if town.model.seen([w])] == []
+    assert [w for w in (direct, asked_for, answer) if model.seen([w])] == []
     log = town.process.output
     await town.process.astop()
     assert [w for w in (direct, asked_for, answer, person.id) if w in log] == []
@@ -110,7 +111,7 @@ async def test_support_works_in_every_state(town: Town, state: str) -> None:
 
 @pytest.mark.parametrize("how", ["reply", "button", "command line"])
 async def test_an_appeal_leads_to_an_account_that_is_open_and_empty(
-    town: Town, amity_cli: Callable[..., Awaitable[Finished]], how: str
+    town: Town, amity_cli: Callable[..., Awaitable[Finished]], how: str, model: ModelServer
 ) -> None:
     await town.run()
     person = town.somebody()
@@ -138,10 +139,10 @@ async def test_an_appeal_leads_to_an_account_that_is_open_and_empty(
     # At the gate again, and nothing of before is there.
     assert "for adults only" in plain(await person.say("hello"))
     await person.enter()
-    since = len(town.model.asked)
+    since = len(model.asked)
     await person.say("do you know me?")
-    assert len(town.model.asked) == since + 1
-    assert town.model.seen([before, plea], since=since) == []
+    assert len(model.asked) == since + 1
+    assert model.seen([before, plea], since=since) == []
     await town.process.astop()
     assert await town.rows_with(before, plea) == {plea: ["ticket_messages"]}
 
@@ -165,7 +166,9 @@ async def test_a_no_leaves_the_block_as_it_is(town: Town) -> None:
 
 
 @on_sqlite
-async def test_a_yes_ends_a_restriction_and_keeps_what_is_there(town: Town) -> None:
+async def test_a_yes_ends_a_restriction_and_keeps_what_is_there(
+    town: Town, model: ModelServer
+) -> None:
     await town.run()
     person = await reach(town, "restricted")
     assert "restricted until" in plain(await person.say("hello"))
@@ -173,9 +176,9 @@ async def test_a_yes_ends_a_restriction_and_keeps_what_is_there(town: Town) -> N
     await town.at_desk("Ticket 1")
     town.operator("/reopen 1")
     await town.told(person, "the restriction has ended")
-    since = len(town.model.asked)
+    since = len(model.asked)
     await person.say("hello again")
-    assert len(town.model.asked) == since + 1
+    assert len(model.asked) == since + 1
 
 
 @on_sqlite
@@ -192,7 +195,9 @@ async def test_there_is_nothing_to_open_for_whoever_is_not_shut_out(town: Town) 
 
 
 @on_sqlite
-async def test_while_the_age_is_asked_for_the_next_words_can_be_a_request(town: Town) -> None:
+async def test_while_the_age_is_asked_for_the_next_words_can_be_a_request(
+    town: Town, model: ModelServer
+) -> None:
     await town.run()
     person = town.somebody()
     await person.enter()
@@ -204,5 +209,5 @@ async def test_while_the_age_is_asked_for_the_next_words_can_be_a_request(town: 
     # The age question is still open: nobody talks past it by asking for support.
     talk = canary("talk")
     await person.say(f"hello {talk}")
-    assert town.model.seen([talk]) == []
+    assert model.seen([talk]) == []
     assert "Good to have you back" in plain(await person.say("/i_am_18"))
