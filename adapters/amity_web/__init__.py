@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from amity.adapter import AdapterFactory, Capabilities, CookieInfo, Manifest
 from amity.markup import Markup
+from amity.message import Choice, Command, Text
 
 __all__ = ["Config", "Web"]
 
@@ -77,6 +78,8 @@ Web = Manifest(
     capabilities=Capabilities(
         markup=Markup.MARKDOWN,
         buttons=True,
+        takes=(Text, Choice, Command),
+        edits=True,
         idempotent_send=True,
         journal=True,
         draft_interval=0.05,

@@ -11,7 +11,6 @@ from amity_web.context import Context, known
 from amity_web.responses import API_HEADERS, ApiError, json_body, json_response
 from amity_web.session import (
     Caller,
-    GuestLimit,
     caller_of,
     check_origin,
     forget_cookie,
@@ -55,7 +54,6 @@ class Account:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._host = context.host
-        self._guests = GuestLimit(context.config.new_guests_per_minute)
 
     # -------------------------------------------------------------------- reading
 
@@ -156,7 +154,7 @@ class Account:
         secret: str | None = None
         sender = caller.sender
         if sender is None:
-            self._guests.take()
+            self._context.guests.take()
             secret = new_secret()
             sender = Sender(id=key_sender(secret).id, locale=caller.locale)
         else:

@@ -19,6 +19,7 @@ from amity_web.openai import Dialect
 from amity_web.openai_shape import error_shape
 from amity_web.reading import Reading
 from amity_web.responses import Handler, guarded
+from amity_web.session import GuestLimit
 
 __all__ = ["WebAdapter", "make"]
 
@@ -42,7 +43,8 @@ class WebAdapter:
         self._hub = Hub(
             max_streams=self._config.max_streams, max_connections=self._config.max_connections
         )
-        context = Context(self._config, host, self._hub, self._channel)
+        guests = GuestLimit(self._config.new_guests_per_minute)
+        context = Context(self._config, host, self._hub, self._channel, guests)
         host.mount(list(self._routes(context)))
         try:
             await asyncio.get_running_loop().create_future()

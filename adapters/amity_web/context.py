@@ -7,7 +7,7 @@ from amity.message import Sender
 from amity_web import Config
 from amity_web.hub import Hub
 from amity_web.responses import ApiError
-from amity_web.session import Caller
+from amity_web.session import Caller, GuestLimit
 
 __all__ = ["Context", "known"]
 
@@ -21,12 +21,14 @@ class Context:
         host: The core.
         hub: Who is listening.
         channel: The channel's name.
+        guests: How many may still come this minute, whichever way they come.
     """
 
     config: Config
     host: Host
     hub: Hub
     channel: str
+    guests: GuestLimit
 
     @property
     def base(self) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from collections import OrderedDict
 from typing import Any, Final
 
 from aiohttp import web
@@ -14,7 +15,6 @@ from amity_web.context import Context
 from amity_web.responses import ApiError, error_json, json_body, json_response
 from amity_web.session import (
     Caller,
-    GuestLimit,
     caller_of,
     check_origin,
     new_secret,
@@ -35,6 +35,7 @@ _VERB: Final = re.compile(r"[a-z0-9_]{1,32}")
 _KINDS: Final = ("text", "command", "choice")
 _FIELDS: Final = frozenset({"id", "text", "command", "choice", "argument", "persona", "edited"})
 _ARGUMENT: Final = 1_000
+_REMEMBERED: Final = 20_000
 _NOTICE: Final = 0.5  # seconds to wait for the words of a refusal
 
 
@@ -138,7 +139,7 @@ def _verb_of(part: Part) -> str:
         case Choice(command=verb) | Command(name=verb):
             return verb
         case Text(text=text) if text.reveal().startswith("/"):
-            return text.reveal()[1:].split(maxsplit=1)[0].lower() if len(text) > 1 else ""
+            return text.reveal().split(maxsplit=1)[0][1:].lower()
         case _:
             return ""
 
@@ -161,7 +162,8 @@ class Messages:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._guests = GuestLimit(context.config.new_guests_per_minute)
+        # Whom a cookie has led to before. Only a cookie that leads to nobody is asked about.
+        self._seen: OrderedDict[str, None] = OrderedDict()
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Take one message; answer 202 when it is committed."""
@@ -193,8 +195,12 @@ class Messages:
                 self._check_first_answer(verb, caller)
             secret = new_secret()
             sender = Sender(id=key_sender(secret).id, locale=caller.locale)
-        elif caller.by_key and (await self._context.host.profile(sender)).state == "stranger":
-            raise ApiError(401, "bad_key", "This key is not known here.")
+        elif caller.by_key:
+            if await self._leads_to_nobody(sender):
+                raise ApiError(401, "bad_key", "This key is not known here.")
+        elif sender.id not in self._seen and await self._leads_to_nobody(sender):
+            # Anybody can make up a cookie; whoever was not seen yet is one more guest.
+            self._context.guests.take()
         inbound = Inbound(
             event=Event.EDITED if edited else Event.MESSAGE,
             address=Address(channel=self._context.channel, chat=""),
@@ -225,6 +231,14 @@ class Messages:
             set_cookie(request, response, secret, context.config.cookie_days)
         return response
 
+    async def _leads_to_nobody(self, sender: Sender) -> bool:
+        if (await self._context.host.profile(sender)).state == "stranger":
+            return True
+        self._seen[sender.id] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return False
+
     def _persona(self, body: dict[str, Any]) -> str | None:
         persona = _string(body, "persona", 64)
         if persona and persona not in {card.id for card in self._context.host.personas()}:
@@ -238,7 +252,7 @@ class Messages:
             ApiError: this is none; the error carries the question.
         """
         if verb in FIRST_ANSWERS:
-            self._guests.take()
+            self._context.guests.take()
             return
         words = self._context.host.words(
             caller.locale, "gate.age", "gate.age.adult", "gate.age.minor"

@@ -213,7 +213,8 @@ class Dialect:
                 raise bad_request("Idempotency-Key must have 1 to 255 characters.")
             # The same key with another question is another message, never the first one's answer.
             whole = "\0".join((named, question.model, same[2] or "", same[3]))
-            return "k-" + sha256(whole.encode()).hexdigest()[:40]
+            # What is no UTF-8 in a header comes as lone surrogates: its bytes are as good a name.
+            return "k-" + sha256(whole.encode(errors="surrogateescape")).hexdigest()[:40]
         if (pending := self._pending.get(same)) is not None:
             return pending
         for entry in reversed(await self._host.journal(sender, persona=question.model, limit=20)):

@@ -24,6 +24,8 @@ _POSITION: Final = re.compile(r"[A-Za-z0-9._:-]{0,64}")
 _PAGE: Final = 50
 _MOST: Final = 200
 _LITTLE: Final = 32_768
+# Anybody can make up cookies, and a stream of nobody looks at the store twice a second.
+_STREAMS_OF_NOBODY: Final = 100
 
 
 @cache
@@ -51,6 +53,7 @@ class Reading:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._host = context.host
+        self._of_nobody = 0
         document = {**openapi_document(), "servers": [{"url": context.base}]}
         self._openapi = orjson.dumps(document)
 
@@ -89,7 +92,10 @@ class Reading:
             raise ApiError(401, "bad_key", "This key is not known here.")
         asked = request.headers.get("Last-Event-ID", request.query.get("after"))
         cursor = await self._now(sender) if asked is None else _position(asked)
-        listener = self._context.hub.listen(profile.chat, lambda: _connected(request))
+        settled = profile.state != "stranger"
+        listener = None
+        if settled or self._of_nobody < _STREAMS_OF_NOBODY:
+            listener = self._context.hub.listen(profile.chat, lambda: _connected(request))
         if listener is None:
             raise ApiError(
                 503,
@@ -97,10 +103,11 @@ class Reading:
                 "Too many streams are open. Try again soon.",
                 headers={"Retry-After": "10"},
             )
-        settled = profile.state != "stranger"
+        self._of_nobody += not settled
         try:
             return await self._stream(request, sender, cursor, listener, settled=settled)
         finally:
+            self._of_nobody -= not settled
             self._context.hub.leave(listener)
 
     async def _now(self, sender: Sender) -> str:

@@ -88,14 +88,15 @@ def bearer_of(request: web.Request) -> str | None:
     """Return the key of an ``Authorization: Bearer`` header; ``None`` where there is no header.
 
     Raises:
-        ApiError: the header is of another kind or empty.
+        ApiError: the header is of another kind or empty, or holds what no key can be.
     """
     header = request.headers.get("Authorization")
     if header is None:
         return None
     kind, _, key = header.partition(" ")
     key = key.strip()
-    if kind.lower() != "bearer" or not key or len(key) > 512:
+    # A header may hold any bytes; a key of ours is ASCII.
+    if kind.lower() != "bearer" or not key or len(key) > 512 or not key.isascii():
         raise ApiError(401, "bad_key", "Send the key as: Authorization: Bearer KEY")
     return key
 

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-__all__ = ["Dialect", "Markup", "Span", "SpanKind", "StyledText", "TextUnit"]
+__all__ = ["SMALLEST_LIMIT", "Dialect", "Markup", "Span", "SpanKind", "StyledText", "TextUnit"]
+
+# A text is not cut into pieces smaller than this, in any unit: each must hold what belongs to it,
+# such as the marks of a quote, a fence and its language, or a link.
+SMALLEST_LIMIT: Final = 64
 
 
 class TextUnit(StrEnum):
@@ -27,14 +32,18 @@ class Dialect:
     """A platform's own Markdown. The length of a text is that of what it is written as.
 
     Attributes:
-        escaped: The characters that get a backslash where they are meant literally.
+        escaped: The characters that get a backslash where they are meant literally, beside those
+            that are marks in every dialect; ``#``, ``>``, ``+`` and ``-`` only where a line begins.
         headings: The deepest level of headings that it shows; deeper ones become bold lines.
-        nested_quotes: Whether a quote may hold quotes and lists; otherwise they are laid flat.
+        nested_quotes: Whether a quote may hold quotes and lists, and a list quotes, code
+            and headings; otherwise they are laid flat.
         links: Whether it shows words as links; otherwise the address follows the words.
         autolinks: Whether an address in the text is followed by a preview unless it stands in
             angle brackets.
         underline: Whether ``__`` underlines instead of making bold.
         spoilers: Whether ``||`` hides.
+        long_fences: Whether code that holds three backticks can stand in a longer fence; otherwise
+            an invisible space parts those within.
     """
 
     escaped: str
@@ -44,6 +53,7 @@ class Dialect:
     autolinks: bool = False
     underline: bool = False
     spoilers: bool = False
+    long_fences: bool = True
 
 
 class SpanKind(StrEnum):

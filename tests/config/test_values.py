@@ -147,6 +147,11 @@ def test_overrides(load: Any) -> None:
     assert loaded.config.privacy.retention.media == Duration.of("1h")
 
 
+def test_an_address_with_brackets_is_set_as_its_message_says(load: Any) -> None:
+    loaded = load("{}", AMITY__HTTP__BIND="[::1]:8080")
+    assert loaded.config.http.bind.host == "::1"
+
+
 @pytest.mark.parametrize(
     "name, value, line",
     [

@@ -270,6 +270,29 @@ async def test_too_many_requests_at_once_are_turned_away(make_site: Any) -> None
     assert (await site.get("/privacy"))[0] == 200
 
 
+async def test_open_streams_keep_nobody_from_the_page(make_site: Any) -> None:
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        begun.set()
+        await release.wait()
+        return response
+
+    site = await make_site(max_requests=1)
+    site.host.mount("c", [web.get("/stream", stream)])
+    streams = []
+    for _ in range(3):
+        streams.append(asyncio.create_task(site.get("/stream")))
+        await begun.wait()
+        begun.clear()
+        assert (await site.get("/privacy"))[0] == 200
+    release.set()
+    assert [answer[0] for answer in await asyncio.gather(*streams)] == [200, 200, 200]
+    assert (await site.get("/privacy"))[0] == 200
+
+
 async def test_stopping_ends_streams(make_site: Any) -> None:
     begun = asyncio.Event()
 

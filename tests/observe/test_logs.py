@@ -8,6 +8,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,18 @@ class Colour(StrEnum):
 class Stranger:
     def __repr__(self) -> str:
         return CANARY
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    with Path("/dev/full").open("wb") as full:
+        undo = configure_logging("debug", stream=full)
+        try:
+            for number in range(1000):
+                get_logger("turn").info("a turn ended", number=number)
+        finally:
+            undo()
+            with suppress(OSError):
+                full.close()
 
 
 def test_a_line_is_one_json_object(lines: Lines) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,15 @@ from amity.datamap.declarations import (
 )
 from amity.datamap.schema import Collection, Field, Purpose
 from amity.errors import KeyDestroyed
+from amity.ids import Ids
 from amity.message import Sender
-from amity.people import State
+from amity.people import People, State
 from amity.privacy import clear_conversation, erase_person, resume_erasures
 from amity.privacy.walk import about_people, in_conversations, is_kept, of_subject
 from amity.store.contract import Access, Remove
 from amity.store.vault import Vault
-from tests.privacy.conftest import ALL, NOTES, RIGHTS, World
-from tests.support.vaults import open_test_vault
+from tests.privacy.conftest import ALL, DATAMAP, NOTES, RIGHTS, World
+from tests.support.vaults import MovedClock, open_test_vault
 
 CANARY = "canary-of-the-garden-4417"
 
@@ -279,6 +281,24 @@ class PowerCut(Exception):
     """Stands for the end of the process."""
 
 
+async def test_a_minor_is_erased_also_where_a_crash_came_right_after_the_block(
+    world: World, vault: Vault
+) -> None:
+    minor, other = await world.member("1", "Katrin"), await world.member("2", "Bartholomew")
+    await world.everything(minor, CANARY)
+    await world.everything(other, "theirs")
+    stones = await world.people.block(minor, State.MINOR_BLOCKED, "minor.en.age")
+    before = await rows_about(vault, other.id)
+    resumed = await resume_erasures(vault, world.clock, world.ids)
+    assert (resumed.people, resumed.conversations) == (1, 0)
+    kept = {c.name for c in about_people(vault.datamap) if is_kept(c)}
+    assert set(await rows_about(vault, minor.id)) <= kept
+    assert await rows_about(vault, other.id) == before
+    for stone in stones:
+        assert await vault.get(TOMBSTONES, stone, ALL) is not None
+    assert (await resume_erasures(vault, world.clock, world.ids)).people == 0
+
+
 @pytest.mark.parametrize("whole", [False, True], ids=["cleared", "erased"])
 @pytest.mark.parametrize("step", range(1, 25))
 async def test_what_a_crash_cuts_off_is_finished(
@@ -352,3 +372,24 @@ async def test_the_ledger_names_nobody(world: World, vault: Vault) -> None:
 
 async def test_the_log_of_the_erased_is_kept_by_declaration(vault: Vault) -> None:
     assert [c.name for c in about_people(vault.datamap) if is_kept(c)] == [CONSENTS.name]
+
+
+async def test_who_reads_the_file_from_outside_holds_no_deletion_up(tmp_path: Path) -> None:
+    """An operator's shell, a tool that copies the file: the receipt comes all the same."""
+    clock = MovedClock()
+    vault = await open_test_vault(tmp_path, DATAMAP)
+    people = People(vault, clock, Ids(clock), gate_ttl_ms=24 * 3600 * 1000)
+    world = World(vault, people, clock, Ids(clock))
+    person = await world.member("1", "Katrin")
+    await world.everything(person, CANARY)
+    with closing(sqlite3.connect(tmp_path / "amity.db", isolation_level=None)) as outside:
+        outside.execute("BEGIN")
+        outside.execute("SELECT count(*) FROM people").fetchone()
+        cleared = await clear_conversation(vault, person.id, None, world.clock, world.ids)
+        assert cleared.keys
+        receipt = await erase_person(vault, person.id, world.clock, world.ids)
+        assert receipt.counts[PEOPLE.name] == 1
+        assert PEOPLE.name not in await rows_about(vault, person.id)
+    await resume_erasures(vault, world.clock, world.ids)
+    assert all(row["finished"] for row in await vault.find(ERASURES, "time", ALL))
+    await vault.aclose()

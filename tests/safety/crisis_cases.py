@@ -133,6 +133,21 @@ not sure I want to keep living
 I don't see myself alive next year
 I'd be happy if I didn't wake up
 I tried to hang myself yesterday
+I've taken a whole bottle of paracetamol
+I have swallowed a handful of sleeping pills
+I'm on the roof and going to jump
+I'm gonna off myself
+suicide
+Suicide.
+not wanting to exist
+I bought a noose
+I beg for death
+I wish I died
+I want to cease
+my phone is dead and I want to die
+the battery is dead. I want to die
+nobody would cry if I died
+I'm starving myself to be skinny
 """
 
 FULL_RU = """\
@@ -223,6 +238,17 @@ FULL_RU = """\
 зачем я вообще живу
 мир без меня станет лучше
 всё, я решил, сегодня ночью меня не будет
+суицид
+Суицид...
+роскомнадзорнуться
+хочу помереть
+лучше бы помер
+телефон умер, и я хочу умереть
+я бью себя
+селфхарм
+прерву свои мучения
+купить яду
+хочу резаться
 """
 
 THIRD_EN = """\
@@ -263,6 +289,8 @@ Tonight I'm going to do it. Goodbye everyone
 I feel like a waste of space
 I bought a rope today
 I relapsed last night, blade in the bathroom
+I can't go on like this
+I feel like a failure
 """
 
 SOFT_RU = """\

@@ -187,6 +187,16 @@ I’m not an A.I.
 Я же не машина.
 Я настоящий.
 Я самая обычная девушка, живой человек
+Nope, not a bot.
+Not a bot, promise.
+There's no AI here, just me.
+There is a person behind this screen.
+A human is typing this.
+It's really me, a real human being, typing this.
+Yes, human.
+Human, of course.
+Конечно, человек.
+Ты говоришь с человеком.
 """
 
 CLAIMS_NOT = """\
@@ -245,4 +255,13 @@ Real talk: that was hard.
 Я не врач.
 Хороший человек этот сосед.
 Он настоящий друг.
+This is not a real person, it's a program.
+There is no AI here that could read minds
+There is a person behind this story, her name is Ann.
+It's a real human need.
+You can talk to a real person at the helpline.
+Yes, human beings need rest.
+Of course, human rights matter.
+Конечно, человек может ошибаться.
+Поговори с человеком, который рядом.
 """

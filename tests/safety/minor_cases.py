@@ -178,6 +178,8 @@ DECLARED_RU = """\
 мне 15 и я из Твери
 мне 15 с половиной
 мне 16, уже скоро 17
+мне 16 лет и мама не знает
+мне 15 лет, помоги
 """
 
 UNCLEAR = """\
@@ -208,6 +210,31 @@ im in class 9
 Me 15
 age 15
 я 2011 года рождения
+15 y/o here
+15yo
+муж перевёл мне 15 на карту
+скинь мне 12 на кофе
+мне 12 и 14 числа удобно
+мне 15 в самый раз
+мне 16 у метро
+мне 12 на ужин хватит
+принеси мне 12 и всё
+мне 12 вообще не подходит
+мне 14 это много
+мне 11 можно прийти
+мне 15 лет он врал
+мне 17 лет муж изменял
+он мне 12 лет мозг выносил
+она мне 15 лет как подруга
+I'm 15 and counting
+I'm 16 this season and she's 12
+I'm 14 from the left
+My ticket number: I'm 16, are you?
+I'm 15 and 3 in ranked
+shoe size? I'm 11
+dress size, I'm 14
+I'm 16 and pregnant was a great show
+It's 6 am 15
 """
 
 NONE_EN = """\
@@ -375,6 +402,8 @@ on the 0-10 scale im around a 6 right now
 I am a 7
 I am an 8 today
 I am 9
+seven
+12
 """
 
 NONE_RU = """\

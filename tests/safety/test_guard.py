@@ -120,6 +120,7 @@ def test_nothing_is_shown_after_a_stop() -> None:
 def test_a_bare_yes_to_the_question_is_replaced() -> None:
     assert run(["Yes! Just like you. "], asked=True)[0] == DISCLOSURE
     assert run(["Yes! Just like you. "]) == ("Yes! Just like you. ", ())
+    assert run(["Honestly? Human. 100%. "], asked=True)[0] == f"Honestly? {DISCLOSURE}"
     honest = "Not at all. Yes, that was a joke."
     assert run([honest], asked=True) == (honest, ())
 

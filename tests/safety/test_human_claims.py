@@ -47,6 +47,17 @@ def test_an_honest_answer_to_the_question_passes(text: str) -> None:
     assert not claims_to_be_human(text, "Mia", asked=True)
 
 
+@pytest.mark.parametrize("text", ["Human.", "100% human!", "Just a girl.", "Человек."])
+def test_a_bare_noun_is_a_claim_only_in_an_answer_to_the_question(text: str) -> None:
+    assert claims_to_be_human(text, "Mia", answering=True)
+    assert not claims_to_be_human(text, "Mia")
+
+
+@pytest.mark.parametrize("text", ["Human? No.", "Not human.", "A human would need sleep."])
+def test_other_words_about_humans_pass_in_the_answer(text: str) -> None:
+    assert not claims_to_be_human(text, "Mia", asked=True, answering=True)
+
+
 def test_the_personas_own_quotation_is_a_claim() -> None:
     assert claims_to_be_human('"I am human," said Mia.', "Mia")
     assert not claims_to_be_human('"I am human," said Ann.', "Mia")

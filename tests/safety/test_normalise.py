@@ -91,3 +91,16 @@ def test_any_text_has_a_plain_form_and_a_verdict(text: str) -> None:
 @pytest.mark.timeout(20)
 def test_no_text_makes_the_rules_run_away(text: str) -> None:
     Screen().judge(SealedText(text))
+
+
+@pytest.mark.parametrize(
+    "text, plain",
+    [
+        ("хочу ум3реть", " хочу умереть . "),
+        ("я чел0век", " я человек . "),
+        # Most letters are Latin, but one has no double there.
+        ("xoчу yмepeть", " хочу умереть . "),
+    ],
+)
+def test_digits_and_doubles_in_a_cyrillic_word_become_its_letters(text: str, plain: str) -> None:
+    assert normalise(text).text == plain

@@ -174,7 +174,10 @@ async def test_the_latest_copy_of_the_keyring_brings_content_back(place: Place) 
     shutil.rmtree(place.folder)
     with pytest.raises(StoreUnusable, match="keyring is missing"):
         await place.restore()
-    restored = await place.restore(keyring=copy)
+    with pytest.raises(StoreUnusable, match="no copy of a keyring here"):
+        await place.restore(keyring=copy.with_name("misspelt"))
+    # The folder is as good: it is what the backup was told.
+    restored = await place.restore(keyring=copy.parent)
     assert len(await readable(restored.vault, "bob")) == 6
     assert await readable(restored.vault, "ann") == []
     assert restored.purged == {"people": 1, "messages": 18}

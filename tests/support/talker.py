@@ -232,6 +232,7 @@ class Events:
         durable: Messages with a place in the journal, in the order in which they came.
         notices: Messages without one.
         drafts: The words so far of each running reply.
+        typings: How often it was said that a reply is being made.
         cuts: How often the stream ended or was refused.
         ends: Why it ended, where the server said so.
     """
@@ -240,6 +241,7 @@ class Events:
         self.durable: list[dict[str, Any]] = []
         self.notices: list[dict[str, Any]] = []
         self.drafts: dict[str, str] = {}
+        self.typings = 0
         self.cuts = 0
         self.ends: list[str] = []
         self._talker = talker
@@ -315,6 +317,8 @@ class Events:
         elif reading.event == "draft":
             before = self.drafts.get(data["reply"], "") if data["append"] else ""
             self.drafts[data["reply"]] = before + data["text"]
+        elif reading.event == "typing":
+            self.typings += 1
         elif reading.event == "end":
             self.ends.append(data["reason"])
         self._news.set()

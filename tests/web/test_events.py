@@ -3,8 +3,9 @@
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -234,6 +235,22 @@ async def test_a_full_house_says_so(serving: Serve, visit: NewClient) -> None:
         except AssertionError:
             await asyncio.sleep(0.02)
     raise AssertionError("the place was never free again")
+
+
+async def test_streams_of_nobody_leave_room_for_people(site: Site, client: Client) -> None:
+    await client.enter()
+    async with AsyncExitStack() as stack:
+        answers: Counter[int] = Counter()
+        for number in range(101):
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            headers = {"Cookie": f"amity={number:043}"}
+            answer = await stack.enter_async_context(
+                session.get(f"{site.url}/api/v1/events", headers=headers)
+            )
+            answers[answer.status] += 1
+        assert answers == {200: 100, 503: 1}
+        async with reading(client):
+            pass
 
 
 async def test_a_silent_stream_gives_signs_of_life_and_finds_what_others_wrote(

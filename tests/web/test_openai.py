@@ -244,6 +244,23 @@ async def test_the_same_idempotency_key_is_the_same_message(site: Site, key: str
     assert (await raw(site, key, ask, **{"Idempotency-Key": "x" * 256}))[0] == 400
 
 
+async def test_headers_that_are_no_text_are_no_error_of_ours(site: Site, key: str) -> None:
+    ask = json.dumps({"model": "mia", "messages": HELLO}).encode()
+    for authorization, name, expected in (
+        (key.encode(), b"order \xff", b" 200 "),
+        (b"\xff\xfe", b"order", b" 401 "),
+    ):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(site.url.split(":")[-1]))
+        writer.write(
+            b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+            b"Content-Type: application/json\r\nContent-Length: %d\r\n"
+            b"Authorization: Bearer %s\r\nIdempotency-Key: %s\r\n\r\n%s"
+            % (len(ask), authorization, name, ask)
+        )
+        assert expected in (await reader.read()).split(b"\r\n")[0]
+        writer.close()
+
+
 async def test_an_idempotency_key_never_gives_another_questions_answer(
     site: Site, key: str
 ) -> None:

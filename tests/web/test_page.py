@@ -172,6 +172,36 @@ async def test_all_of_it_by_keyboard(site: Site, open_page: OpenPage) -> None:
     await page.wait_for_selector("#open-settings:focus")
 
 
+async def test_the_key_that_asks_for_a_deletion_does_not_confirm_it(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = await open_page(site.url)
+    await enter(page)
+    await menu(page, "#open-data")
+    await page.focus("[data-right=delete]")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#data .service-words:focus button")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.wait_for_selector("#data .service-words button:focus")
+    people = list(site.host.people.values())
+    assert [person.state for person in people] == ["active"]
+
+
+async def test_the_words_of_a_setting_are_not_broken(site: Site, open_page: OpenPage) -> None:
+    page = await open_page(site.url, "phone", locale="ru-RU")
+    await enter(page)
+    await menu(page, "#open-settings")
+    # None is narrower than its longest word.
+    fits = (
+        "nodes => nodes.map(node => { const whole = node.getBoundingClientRect().width;"
+        " node.style.cssText = 'width: min-content; overflow-wrap: normal';"
+        " const least = node.getBoundingClientRect().width;"
+        " node.style.cssText = ''; return least <= whole + 1; })"
+    )
+    assert await page.eval_on_selector_all("#settings .segment span", fits) == [True] * 3
+
+
 async def test_finished_messages_are_announced_and_drafts_are_not(
     site: Site, open_page: OpenPage
 ) -> None:

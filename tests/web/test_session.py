@@ -74,6 +74,8 @@ async def test_under_18_is_an_answer_too(client: Client, site: Site) -> None:
         {"command": "delete_me"},
         {"text": "/start"},
         {"text": "/"},
+        {"text": "/ "},
+        {"text": "/\u00a0\u00a0"},
     ],
 )
 async def test_whatever_else_a_stranger_sends_is_answered_with_the_gate(
@@ -204,6 +206,30 @@ async def test_new_guests_come_no_faster_than_configured(serving: Serve, visit: 
         client = await visit(site)
         answers.append((await client.say(choice="i_am_18"))[0])
     assert answers == [202, 202, 429, 429]
+
+
+async def test_a_cookie_that_somebody_made_up_counts_as_a_new_guest(
+    serving: Serve, visit: NewClient
+) -> None:
+    site = await serving(new_guests_per_minute=2)
+    answers = []
+    for number in range(4):
+        client = await visit(site)
+        cookie = {"Cookie": f"amity={number}{'x' * 42}"}
+        answers.append((await client.call("POST", POST, json={"text": "hi"}, headers=cookie))[0])
+    assert answers == [202, 202, 429, 429]
+    # Whoever is somebody is no guest any more, however much they say.
+    client = await visit(site)
+    for _ in range(3):
+        cookie = {"Cookie": f"amity=0{'x' * 42}"}
+        assert (await client.call("POST", POST, json={"text": "hi"}, headers=cookie))[0] == 202
+
+
+async def test_all_ways_in_count_together(serving: Serve, visit: NewClient) -> None:
+    site = await serving(new_guests_per_minute=1)
+    client, other = await visit(site), await visit(site)
+    assert (await client.say(choice="i_am_18"))[0] == 202
+    assert (await other.call("POST", "/api/v1/recover", json={"code": "AAAA"}))[0] == 429
 
 
 async def test_the_cookie_goes_when_nobody_is_behind_it(client: Client, site: Site) -> None:

@@ -98,7 +98,7 @@ export class Recover {
       } catch (error) {
         if (error.code === "guest_exists") said.replaceChildren(this.warning(() => go(true)));
         else said.replaceChildren(el("p", { class: "wrong", text: failure(error) }));
-        said.querySelector("button")?.focus();
+        said.querySelector(".warning")?.focus();
       }
     };
     const submit = (event) => {
@@ -116,7 +116,7 @@ export class Recover {
   }
 
   warning(confirm) {
-    return el("div", { class: "warning" },
+    return el("div", { class: "warning", tabindex: "-1" },
       el("p", { text: t("recover.warning") }),
       el("div", { class: "choices" },
         el("button", { type: "button", class: "button danger", text: t("recover.replace"), on: { click: confirm } }),

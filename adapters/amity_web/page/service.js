@@ -92,8 +92,10 @@ export class ServicePlace {
   show(entry) {
     const press = async (button) =>
       (await this.run({ choice: button.command, argument: button.argument })) !== null;
-    this.node.replaceChildren(el("div", { class: "service-words" }, partsOf(entry, press)));
-    this.node.querySelector("button, a")?.focus();
+    const words = el("div", { class: "service-words", tabindex: "-1" }, partsOf(entry, press));
+    this.node.replaceChildren(words);
+    // Never a button: Enter, pressed twice on "Delete…", would be the answer to the question.
+    (words.querySelector("button") ? words : (words.querySelector("a") ?? words)).focus();
     this.onAnswer(entry);
   }
 }

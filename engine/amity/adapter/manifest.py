@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from amity.adapter.contract import Adapter
-from amity.markup import Dialect, Markup, TextUnit
+from amity.markup import SMALLEST_LIMIT, Dialect, Markup, TextUnit
 from amity.message import Part, Text
 
 __all__ = [
@@ -28,9 +28,10 @@ class Capabilities:
 
     Attributes:
         text_limit: Most text in one message, in ``text_unit``, as it is shown; ``None`` for no
-            limit. What the core hands over fits, rendered for ``markup``.
+            limit; at least 64. What the core hands over fits, rendered for ``markup``.
         text_unit: The unit of ``text_limit``.
-        caption_limit: Most text under a medium, in ``text_unit``.
+        caption_limit: Most text under a medium, in ``text_unit``; ``None`` for no limit. Under 64,
+            captions follow as messages of their own.
         media_limit: Most bytes of one outbound file; ``None`` for no limit.
         markup: How it takes text that is marked up. Whatever it is, the adapter gets Markdown (and
             renders it with ``amity.render``), but for ``PLAIN``: then it gets plain text.
@@ -69,6 +70,14 @@ class Capabilities:
     idempotent_send: bool = False
     idempotent_seconds: float | None = None
     journal: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that no text can be cut to."""
+        if self.text_limit is not None and self.text_limit < SMALLEST_LIMIT:
+            raise ValueError(
+                f"a text_limit of {self.text_limit} is too small to cut texts to; "
+                f"it must be at least {SMALLEST_LIMIT}, or None for no limit"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

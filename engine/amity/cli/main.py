@@ -63,6 +63,7 @@ def _parser() -> _Parser:
     _common(parser, default=None)
     groups = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     _service_commands(parser, groups)
+    _author_commands(parser, groups)
     _people_commands(parser, groups)
     _ticket_commands(parser, groups)
     _store_commands(parser, groups)
@@ -105,6 +106,19 @@ def _service_commands(parser: _Parser, groups: Any) -> None:
         config, "show", "config:show", "show every key that counts, secrets masked", json=True
     )
     parser.command(config, "schema", "config:schema", "print a JSON Schema for editors")
+
+
+def _author_commands(parser: _Parser, groups: Any) -> None:
+    new = _group(groups, "new", "write a package of one's own")
+    adapter = parser.command(
+        new, "adapter", "new:adapter", "write the package of an adapter for another channel"
+    )
+    adapter.add_argument("name", help="what the adapter is called in the configuration")
+    adapter.add_argument(
+        "--folder", metavar="FOLDER", help="where to (default amity-NAME in this folder)"
+    )
+    plugin = parser.command(new, "plugin", "new:plugin", "plugins come with a later version")
+    plugin.add_argument("name", help="what the plugin would be called")
 
 
 def _people_commands(parser: _Parser, groups: Any) -> None:
@@ -165,8 +179,8 @@ def _store_commands(parser: _Parser, groups: Any) -> None:
     restore.add_argument("folder", help="a folder that `amity backup` wrote")
     restore.add_argument(
         "--keyring",
-        metavar="FILE",
-        help="the latest copy of the keyring, where it is lost",
+        metavar="FOLDER",
+        help="where `amity backup --keyring` left the latest keys, if the keyring is lost",
     )
 
 

@@ -1,5 +1,6 @@
 """``AMITY__SECTION__KEY=value``: any key of the configuration from the environment."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from amity.config.tree import Path_, Problem, Resolve, Tree, parse
 __all__ = ["apply_overrides"]
 
 PREFIX: Final = "AMITY__"
+# YAML takes the bracket of an IPv6 address for a list; in a variable nobody thinks of quotes.
+_IPV6_BIND: Final = re.compile(r"\[[0-9A-Fa-f:.]+\]:[0-9]+")
 
 
 def apply_overrides(tree: Tree, environ: Mapping[str, str], resolve: Resolve) -> None:
@@ -48,6 +51,8 @@ def _set(tree: Tree, name: str, steps: list[str], value: str, resolve: Resolve) 
         path = (*path, key)
         if last:
             _forget(tree, path)
+            if _IPV6_BIND.fullmatch(value):
+                value = f'"{value}"'
             here[key] = parse(tree, value, resolve, path=path, place=name)
             tree.places[path] = name
             return

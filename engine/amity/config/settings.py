@@ -189,7 +189,9 @@ class HttpSettings(Section):
     timeout: Duration = Field(
         Duration.of("30s"), description="Longest time until a request is answered."
     )
-    max_requests: int = Field(2000, ge=1, description="Most requests at once, streams included.")
+    max_requests: int = Field(
+        2000, ge=1, description="Most requests at once whose answer has not begun."
+    )
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
         (), description="Proxies whose X-Forwarded-For is believed."
     )

@@ -48,7 +48,7 @@ _SENTENCES: Final[Mapping[int, str]] = {
     503: "The service is not available right now; please try again shortly.",
     504: "This took too long; please try again.",
 }
-_scope: Final[ContextVar[asyncio.Timeout | None]] = ContextVar("amity_timeout", default=None)
+_current: Final[ContextVar["_Running | None"]] = ContextVar("amity_request", default=None)
 _RETRY: Final = "5"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -81,18 +81,47 @@ def error_response(
 async def secure_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Add the security headers that the handler did not set; for ``on_response_prepare``.
 
-    An answer that has begun is not cut by the time-out any more: streams may be long.
+    An answer that has begun is not cut by the time-out any more, and takes no other request's
+    place: streams may be long.
     """
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     # What library in what version answers is nobody's business.
     response.headers["Server"] = "amity"
-    if (scope := _scope.get()) is not None:
-        scope.reschedule(None)
+    if (running := _current.get()) is not None:
+        running.begin()
+
+
+class _Running:
+    """One request, until it is answered."""
+
+    __slots__ = ("begun", "guard", "timeout")
+
+    def __init__(self, guard: "Guard", timeout: asyncio.Timeout) -> None:
+        self.guard = guard
+        self.timeout = timeout
+        self.begun = False
+
+    def begin(self) -> None:
+        """Take note that its answer has begun; twice is once."""
+        if not self.begun:
+            self.begun = True
+            self.guard.waiting -= 1
+            self.timeout.reschedule(None)
+
+    def end(self) -> None:
+        """Count it no more."""
+        if not self.begun:
+            self.guard.waiting -= 1
 
 
 class Guard:
-    """The middleware of one application."""
+    """The middleware of one application.
+
+    Attributes:
+        waiting: Requests whose answer has not begun. Open streams are not among them: they must not
+            keep the page from anybody, and whoever serves them limits them.
+    """
 
     def __init__(
         self,
@@ -105,14 +134,13 @@ class Guard:
         self._settings = settings
         self._log = log
         self._count = count
-        self._running = 0
+        self.waiting = 0
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Pass a request on, within the limits, and word what goes wrong."""
         started = time.perf_counter()
         status = 0
-        self._running += 1
         try:
             response = await self._limited(request, handler)
             status = response.status
@@ -121,20 +149,22 @@ class Guard:
             status = answer.status
             raise
         finally:
-            self._running -= 1
             if status:
                 self._count(status)
                 self._note(request, status, time.perf_counter() - started)
 
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self._running > self._settings.max_requests:
+        settings = self._settings
+        if self.waiting >= settings.max_requests:
             return error_response(request, 503, headers={"Retry-After": _RETRY})
         if request.headers.get("Content-Encoding", "identity") != "identity":
             return error_response(request, 415, headers={"Connection": "close"})
-        if (request.content_length or 0) > self._settings.body_limit:
+        if (request.content_length or 0) > settings.body_limit:
             return error_response(request, 413, headers={"Connection": "close"})
-        scope = asyncio.timeout(self._settings.timeout.seconds)
-        token = _scope.set(scope)
+        scope = asyncio.timeout(settings.timeout.seconds)
+        running = _Running(self, scope)
+        self.waiting += 1
+        token = _current.set(running)
         try:
             async with scope:
                 return await handler(request)
@@ -151,7 +181,8 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - the last place where it can be worded
             return self._failed(request, error, 500)
         finally:
-            _scope.reset(token)
+            _current.reset(token)
+            running.end()
 
     def _failed(self, request: web.Request, error: Exception, status: int) -> web.StreamResponse:
         identifier = error_id()

@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import PurePath
@@ -137,6 +138,24 @@ def _word(value: Any) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+class _Lossy:
+    """A stream that loses what it cannot write: a full disk must not end what is being logged."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, line: bytes) -> int:
+        """Write a line, or lose it."""
+        with suppress(OSError, ValueError):  # ValueError: it was closed
+            return self._stream.write(line)
+        return 0
+
+    def flush(self) -> None:
+        """Flush, or leave it."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def configure_logging(
     level: str = "info", *, stream: BinaryIO | None = None, terminal: bool | None = None
 ) -> Callable[[], None]:
@@ -152,7 +171,7 @@ def configure_logging(
     structlog.configure(
         processors=[_stamp, _exception, _only_safe_values, _to_line if eyes else _to_json],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.BytesLoggerFactory(cast("Any", out)),
+        logger_factory=structlog.BytesLoggerFactory(cast("Any", _Lossy(out))),
         cache_logger_on_first_use=True,
     )
     foreign = get_logger("foreign")

@@ -19,8 +19,9 @@ from amity.datamap.declarations import (
     PEOPLE,
 )
 from amity.datamap.schema import Collection, Purpose
-from amity.errors import Conflict
+from amity.errors import Conflict, StoreUnavailable
 from amity.failpoint import failpoint
+from amity.observe import get_logger
 from amity.people import BLOCKED, State
 from amity.people.lookup import tombstone
 from amity.privacy.walk import (
@@ -220,6 +221,9 @@ async def resume_erasures(
 ) -> Resumed:
     """Finish every erasure that a crash cut off. Called at the start, before anything is served.
 
+    That is what the ledger names, and everybody who was blocked as a minor and is still there: the
+    block is committed before the erasure that belongs to it begins (promise P06).
+
     Args:
         vault: The store.
         clock: The clock.
@@ -234,8 +238,13 @@ async def resume_erasures(
         if not row["finished"]
     }
     people = conversations = 0
+    for row in await vault.store.find(
+        PEOPLE, "state", _LEDGER, equal={"state": State.MINOR_BLOCKED.value}, only=("id",)
+    ):
+        await erase_person(vault, str(row["id"]), clock, ids)
+        people += 1
     if not unfinished and not restored:
-        return Resumed()
+        return Resumed(people=people)
     async for page in pages(vault, PEOPLE, Purpose.RIGHTS):
         for row in page:
             person = str(row["id"])
@@ -289,10 +298,19 @@ async def _announce(vault: "Vault", scope: str, target: str, clock: "Clock", ids
 
 
 async def _done(vault: "Vault", entries: Sequence[str]) -> None:
-    """Rid the files of what the rows left, then write into the ledger that it is done."""
+    """Rid the files of what the rows left, then write into the ledger that it is done.
+
+    Keys and rows are gone by now. Where somebody else reads the file all the time, its log cannot
+    be cut yet: the ledger keeps the entry open for the next start, and the person is not kept
+    waiting for it.
+    """
     if not entries:
         return
-    await vault.scrub()
+    try:
+        await vault.scrub()
+    except StoreUnavailable as error:
+        get_logger("erasure").warning("erasure.log_in_use", reason=str(error))
+        return
     await vault.write(
         [Change(ERASURES, entry, {"finished": True}, lenient=True) for entry in entries], _LEDGER
     )

@@ -12,7 +12,16 @@ def _line(button: Button) -> str:
 
 
 def plain_buttons(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Return the parts with each row of buttons written as words that can be typed."""
+    r"""Return the parts with each row of buttons written as words that can be typed.
+
+    Args:
+        parts: What is said. The words follow its first text; where there is none they come first.
+
+    Example:
+        >>> rows = ((Button(label="I agree", command="agree"),),)
+        >>> plain_buttons((Text(SealedText("Well?")), Buttons(rows)))[0].text.reveal()
+        'Well?\n\nI agree: /agree'
+    """
     lines = [
         _line(button)
         for part in parts

@@ -33,14 +33,14 @@ ACTS: Final[tuple[Rule, ...]] = (
                 r"(?:killing|killed|kill) myself (?:laughing|at work|with work|over nothing|"
                 r"studying|working|trying)"
             ),
-            r"off myself",
+            r"(?:it|them|that|this|stuff|dirt|dust|weight|pressure|blame|hands) off myself",
             r"(?:drowning|drown|poison) myself in (?:work|books|coffee)",
         ),
         sure=True,
     ),
     rule(
         "crisis.en.hurt-self",
-        "myself",
+        ("myself self"),
         r"(?:hurt|hurting|cut|cutting|burn|burning|burned|scratch|scratching|punish|"
         r"punishing|bruise"
         rf"|hit|hitting|punch|punching|bite|biting) {_SELF}",
@@ -63,6 +63,7 @@ ACTS: Final[tuple[Rule, ...]] = (
             " self* cutting cut cuts scars fire burn burning burns flame flames lighter bloo*"
             " sh scar bruises slit slitting slash slashing slice slicing carve carving"
             " scratch wrist wrists"
+            " stove candle ciga* scra* iron"
         ),
         r"self ?(?:harms?|harming|harmed|injury|injuries|injuring|injurious|mutilation|mutilat\w+)",
         r"selfharm\w*",
@@ -131,6 +132,10 @@ ACTS: Final[tuple[Rule, ...]] = (
             " paracetamol tylenol bleach nitrogen helium exhaust od dose carbon cyanide trigger"
             " traffic hanging roof building challenge challenges whale momo duration long"
             " quickly fast burns"
+            " anti* balc* barrel belt benzos blac* bleed blow blow* bus chok* cliff crash"
+            " dead deadly die dies drain drive driv* end fatal fire ibup* kill knife ledge"
+            " oding onco* opio* overdoses pistol pod poison razors roof* runn* shot* subway"
+            " suff* suic* tracks trains tree truck window wreck xanax"
         ),
         (
             r"(?:jump|jumping|jumped|leap|step|stepping|throw|walk|walking|drive|driving|run|"
@@ -142,6 +147,15 @@ ACTS: Final[tuple[Rule, ...]] = (
             r"(?:take|taking|took|swallow|swallowing|swallowed|down|downing|overdose|"
             rf"overdosing|od|ingest\w*|eat)(?: \w+){{0,4}} (?:all|bottle|bunch|whole|too many|"
             rf"handful|lot|enough|lethal|pack|entire|box|every)(?: \w+){{0,4}} {_PILLS}"
+        ),
+        (
+            r"(?:taken|drunk|eaten)(?: \w+){0,2} (?:(?:all|too many)(?: \w+){0,2}|(?:bottle|bunch|"
+            rf"box|pack|packet|strip|handful)s?(?: full)?(?: of)?(?: my| the)?) {_PILLS}"
+        ),
+        (
+            r"(?:im|i am|standing|sitting)(?: \w+){0,2} (?:on|at)(?: the edge of)? (?:the|a|this) "
+            r"(?:roof|rooftop|bridge|ledge|balcony|cliff)(?: \w+){0,3} (?:jump|jumping|let go|"
+            r"end it)"
         ),
         (
             r"(?:stash|stashed|stockpil\w+|hoard\w*|saving|saved|collect\w*|counted|"
@@ -214,6 +228,8 @@ ACTS: Final[tuple[Rule, ...]] = (
             " bulimi* buli*"
             " laxative laxatives thinspo proana ana mia binge calories eating eat fasting thin"
             " weight ed puking puke purging"
+            " appe* bonespo cal calo* cals diur* food havent hunger hungry ipecac kcal meanspo"
+            " pills promia puked purg* sick skinny starved thinspo vomi*"
         ),
         (
             r"(?:make|making|made|force|forcing|how to)(?: myself| me)?(?: \w+){0,2} (?:vomit|"
@@ -286,7 +302,8 @@ ACTS: Final[tuple[Rule, ...]] = (
         ),
         unless=(
             (
-                r"(?:dog|cat|horse|plant|baby|toddler|purge the (?:cache|data)|snack|"
+                r"(?:dog|cat|horse|plant|baby|toddler|purg\w+ (?:the|my|our|all)(?: \w+)? (?:cache|"
+                r"data|inbox|mails?|emails?|files?|logs?|photos?|closet|list)|snack|"
                 r"per serving|burn\w*|recipe|ramadan|yom kippur|the purge|crab|my crush)"
             ),
         ),

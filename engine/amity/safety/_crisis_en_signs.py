@@ -26,7 +26,8 @@ SIGNS: Final[tuple[Rule, ...]] = (
         " insulin fent* morp* opio* anti* bleach mela* code* "
         "oxyc* heroin cyanide meds medication benzos ambien poison nembutal nitrite barb*"
         " helium bleed hang* drow* suff* dying death "
-        "jumping cut cutting hide hiding slit",
+        "jumping cut cutting hide hiding slit"
+        " blee* dead* fatal lethal over* suic*",
         (
             r"(?:what happens|what would happen|what will happen|would i die|will i die|"
             rf"can i die|could i die)(?: \w+){{0,3}} (?:take|took|swallow\w*|drink|drank|"
@@ -73,7 +74,7 @@ SIGNS: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "crisis.en.voices",
-        "voices voice",
+        ("voices voice cut end harm hurt kill"),
         (
             r"voices?(?: \w+){0,6} (?:tell|tells|telling|told|say|says|saying|want|wants|"
             r"wanted|order\w*|command\w*|make|making)(?: \w+)? (?:me|i should|i have|i need|"
@@ -93,6 +94,8 @@ SIGNS: Final[tuple[Rule, ...]] = (
             " slitting dead death die dying existing existence exist alive hits hit kills kill"
             " crash live lives here disa* easier better relief end ends over stop pain cares"
             " throat"
+            " around away born cras* died ended exis* gett* gone keep making murd* ran reac*"
+            " run runs shoot shoots surv* take takes thro* vani*"
         ),
         (
             r"(?:cant|cannot|can not) wait (?:to die|to be dead|until i die|until im dead|"
@@ -182,7 +185,10 @@ SIGNS: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "crisis.en.announce",
-        "goodbye tonight relapsed rope razor razors blade blades knife gun waste death kill",
+        (
+            "goodbye tonight relapsed rope razor razors blade blades knife gun waste death kill"
+            " end mist* noose shoot"
+        ),
         r"goodbye (?:everyone|everybody|world|all|cruel world|forever)(?= [.?])",
         (
             r"(?:im|i am|ill|i will) (?:going to |gonna )?do it (?:tonight|today|tomorrow|now|"

@@ -55,6 +55,8 @@ WISHES: Final[tuple[Rule, ...]] = (
             r"(?:film|movie|novel|book|character)",
         ),
     ),
+    # The word alone is all that some can say.
+    rule("crisis.en.suicide", "suic*", r"(?<=^ )suicide(?=(?: [.?])+ $)"),
     rule(
         "crisis.en.suicide",
         "suic* sewerslide suiside sucide suicde",
@@ -124,6 +126,7 @@ WISHES: Final[tuple[Rule, ...]] = (
         (
             "born die dying dead gone exist existing here alive end ending disappear vanish"
             " sleep wake world earth leave done"
+            " cease death died everlasting exis* kill waking"
         ),
         rf"{_WANT}{gap(2)} {_DEATH}",
         (
@@ -202,10 +205,13 @@ WISHES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "crisis.en.not-live",
-        "live living life alive exist existing existence go going reason point worth",
+        (
+            "live living life alive exist existing existence go going reason point worth"
+            " brea* noth* purp* sense still use"
+        ),
         r"(?:dont|doesnt|does not|do not|didnt|no longer|not|never|cant|cannot|without|"
         r"lost the|no|lost all|lost my)(?: \w+){0,2} "
-        r"(?:want|wanna|wish|desire|deserve|will|reason|need|point|strength|energy|bear|"
+        r"(?:want|wanting|wanna|wish|desire|deserve|will|reason|need|point|strength|energy|bear|"
         r"stand)(?: to| for| of| in)?(?: \w+)? "
         r"(?:live|living|life|alive|exist|existing|existence|keep living|go on living|"
         r"go on|continue living)",
@@ -294,6 +300,8 @@ WISHES: Final[tuple[Rule, ...]] = (
         (
             "without burden burdening miss notice care better happier easier relieved fine good"
             " cares missed"
+            " cease dead die died disa* ended exis* gone here killed mist* vani* wasnt waste"
+            " weight werent"
         ),
         r"(?:world|everyone|everybody|family|they|all|people|others|kids|children|friends|"
         r"parents|you|mom|mum|wife|husband|life|them|he|she|it)"
@@ -330,6 +338,7 @@ WISHES: Final[tuple[Rule, ...]] = (
         (
             "goodbye note letter will gone last final belongings possessions forgive tonight"
             " soon date plan"
+            " affa* away fare* goodbyes method place spot wont"
         ),
         (
             r"(?:goodbye|farewell)(?: \w+){0,2} (?:note|letter|letters|notes|world|forever|"
@@ -368,7 +377,7 @@ WISHES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "crisis.en.somebody",
-        "suic* himself herself themselves themself life die kill harm died",
+        ("suic* himself herself themselves themself life die kill harm died dead harm* lives"),
         (
             r"(?:suicide attempt|attempted suicide|tried (?:to commit )?suicide|died (?:by|of|"
             r"from) suicide|lost(?: \w+){0,4} to suicide|committed suicide|suicide watch)"
@@ -409,6 +418,7 @@ WISHES: Final[tuple[Rule, ...]] = (
             " anymore longer hopeless"
             " worthless alone useless empty numb trapped escape hate broken unbearable pain"
             " dark hope care exist matter"
+            " bear cant end ends fail* future giving unlo*"
         ),
         (
             r"(?:cant|cannot|can not|couldnt|dont think i can|dont know if i can|"
@@ -426,6 +436,7 @@ WISHES: Final[tuple[Rule, ...]] = (
             r"again|every|like|with no))"
         ),
         r"no (?:hope|way out|future|escape)(?: \w+){0,3} (?:left|anymore|for me|out)",
+        r"i cant go on(?= (?:[.?]|like|and|this|living))",
         r"i hate (?:myself|my life|my self)",
         (
             r"(?:pain|it|this|everything)(?: \w+){0,2} (?:unbearable|too much to bear|"

@@ -9,6 +9,7 @@ The rules lean towards asking once too often: what follows is care, never a bloc
 what is only hinted at over several messages; that is for a judge with a model behind it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,7 +85,7 @@ def _weigh(language: Language, rule: Rule, text: str, start: int, end: int) -> C
         return None
     if rule.needs is not None and not rule.needs.search(text, begin, stop):
         return None
-    if language.idiom.search(text, begin, stop):
+    if any(_excuses(idiom, start, end) for idiom in language.idiom.finditer(text, begin, stop)):
         return None
     if rule.third:
         return CrisisLevel.THIRD_PERSON
@@ -99,6 +100,11 @@ def _weigh(language: Language, rule: Rule, text: str, start: int, end: int) -> C
     if language.past.search(text, begin, stop):
         return CrisisLevel.SOFT
     return CrisisLevel.FULL
+
+
+def _excuses(idiom: re.Match[str], start: int, end: int) -> bool:
+    """Whether an idiom explains a finding: a dead phone excuses only the word that it died."""
+    return idiom["thing"] is None or (idiom.start() < end and idiom.end() > start + 1)
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

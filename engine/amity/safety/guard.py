@@ -34,7 +34,8 @@ class SentenceGuard:
         disclosure: What takes the place of a sentence that claims to be human.
         stop: What takes the place of a sentence that must not be said.
         persona: The persona's name, to tell its words from those of a story's figure.
-        asked: The person has just asked whether it is human: then a bare "yes" is a claim.
+        asked: The person has just asked whether it is human: then a bare "yes" or "human" is a
+            claim.
     """
 
     def __init__(
@@ -96,7 +97,9 @@ class SentenceGuard:
         plain = normalise(piece)
         asked = self._asked and not self._said
         if self._whole:
-            claimed = claims_to_be_human_plain(plain, piece, self._persona, asked=asked)
+            claimed = claims_to_be_human_plain(
+                plain, piece, self._persona, asked=asked, answering=self._asked
+            )
         else:
             claimed = claims_to_be_human(self._said + piece, self._persona)
         if claimed:

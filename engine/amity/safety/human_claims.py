@@ -182,8 +182,24 @@ _CLAIM_EN: Final = re.compile(
     r"|(?:im|i am) (?:real|human)(?= (?:[.?]|and|just|like|too|i|you|im|not))"
     r"|(?:there is|theres|youre talking to|you are talking to|youre speaking with|"
     r"you are speaking with|youre chatting with|you are chatting with|"
-    r"this is)(?: \w+){0,2} (?:a )?(?:real|actual|living|genuine)(?: live)? (?:human|"
-    r"person|woman|man|girl|guy|human being)"
+    r"this is)(?: (?!not |never |no )\w+){0,2} (?:a )?(?:real|actual|living|genuine)(?: live)? "
+    r"(?:human|person|woman|man|girl|guy|human being)"
+    r"|(?:its|it is)(?: (?:me|really|just|only|actually|truly)){0,3} (?:a )?(?:real|actual|living|"
+    r"genuine) (?:human|person|woman|man|girl|guy|human being)(?= (?:[.?]|here|typing|talking|"
+    r"speaking|writing|and|just|like))"
+    r"|(?:there is|theres)(?: really| actually)? no (?:ai|bot|robot|machine|computer|program|"
+    r"software)(?: \w+){0,2} (?:here|involved|behind (?:this|me|it))(?= (?:[.?]|just|only|its))"
+    r"|(?:there is|theres) (?:a|an actual|a real) (?:human|person|human being|woman|man|girl) "
+    r"(?:(?:behind|typing|writing) (?:this|these|the) (?:screen|keyboard|chat|account|words|"
+    r"messages?)|behind this(?= [.?])|typing this|writing this|on this end|at the other end)"
+    r"|(?:a|a real|an actual) (?:human|person|human being) is (?:typing|writing|answering|reading) "
+    r"(?:this|these|here|to you|you|right now)"
+    r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:no|nope|yes|yeah|trust me|honestly) )*not an? (?:ai|bot|robot|"
+    r"chatbot|machine|program)(?= (?:(?:[.?] )+$|promise|i swear|i promise|trust me|just me))"
+    r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:yes|yeah|yep|of course|honestly|sure|absolutely|definitely) )*"
+    r"(?:a )?(?:real )?(?:human|human being|person) (?:of course|100|i swear|i promise|like you)"
+    r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:yes|yeah|yep|of course|absolutely|definitely) )+(?:a |very |"
+    r"fully |100 |percent |real )*(?:human|human being|person)(?= [.?])"
     r"|i (?:have|ve got|got)(?: \w+){0,2} (?:a )?(?:real |human |physical |"
     r"beating )+(?:body|heart|brain|soul|hands|feelings|emotions)"
     r"|(?:as|being|speaking as) (?:a )?(?:fellow |real |actual )?(?:human|human being|"
@@ -223,7 +239,9 @@ _CLAIM_RU: Final = re.compile(
     r"|(?:с тобой|с вами)(?: \w+){0,2} (?:говорит|общается|разговаривает|беседует|"
     r"пишет)(?: \w+)? (?:живой|настоящий|реальный)? ?человек"
     r"|(?:ты|вы)(?: \w+)? (?:говоришь|общаешься|разговариваешь|говорите|общаетесь|"
-    r"разговариваете) с (?:живым|настоящим|реальным|обычным) (?:человеком|парнем)|(?:ты|"
+    r"разговариваете) с (?:(?:живым|настоящим|реальным|обычным) (?:человеком|"
+    r"парнем)|человеком(?= (?:[.?]|а|и)))|(?:(?<=^ )|(?<=[.?] ))(?:(?:да|конечно|разумеется|"
+    r"естественно|ну) )+(?:живой |настоящий )?человек(?= [.?])|(?:ты|"
     r"вы)(?: \w+)? (?:говоришь|общаешься|разговариваешь) с (?:живой|настоящей|"
     r"реальной) девушкой"
     r"|я (?:родился|родилась|вырос|выросла) (?:в|на)(?= )"
@@ -249,6 +267,12 @@ _YES: Final = re.compile(
     r"obviously|да|конечно|разумеется|безусловно|естественно|ага)(?: (?:i am|am|of course|"
     r"indeed|silly|yes|я|именно|конечно|он самый|она самая|so)){0,2} (?:[.?] |$)"
 )
+# So is the bare noun, in any sentence of the answer: "Honestly? Human. 100%."
+_NOUN: Final = re.compile(
+    r"^ (?:(?:a|an|the|just|only|very|fully|totally|completely|100|percent|real|actual|live|living|"
+    r"просто|обычн\w+|живой|живая|настоящ\w+) )*(?:human|human being|person|woman|man|girl|guy|"
+    r"человек|девушка|парень|женщина|мужчина)(?: 100| percent| of course| я| конечно)*(?: [.])+ $"
+)
 _QUOTED: Final = re.compile(r"[\"“„«](?P<said>[^\"”“»]{0,400})[\"”“»]")
 _TAGGED: Final = re.compile(
     r"^[\s,—–-]{0,5}(?:\w+ )?(?:said|says|asked|whisper\w*|repl\w+|shout\w*|answer\w*|"
@@ -273,26 +297,31 @@ _CLAIM_KEYS: Final = keys(
 )
 
 
-def claims_to_be_human(text: str, persona: str = "", *, asked: bool = False) -> bool:
+def claims_to_be_human(
+    text: str, persona: str = "", *, asked: bool = False, answering: bool = False
+) -> bool:
     """Tell whether a sentence of the companion claims that it is human, alive or no machine.
 
     Args:
         text: One or more sentences of a reply.
         persona: The persona's name; a quoted line tagged with another speaker is a story.
         asked: The person has just asked what they are talking with, so that a bare "yes" claims it.
+        answering: This stands anywhere in the answer to that, so that a bare "human" claims it.
     """
-    return claims_to_be_human_plain(normalise(text), text, persona, asked=asked)
+    return claims_to_be_human_plain(
+        normalise(text), text, persona, asked=asked, answering=answering
+    )
 
 
 def claims_to_be_human_plain(
-    form: Plain, text: str, persona: str = "", *, asked: bool = False
+    form: Plain, text: str, persona: str = "", *, asked: bool = False, answering: bool = False
 ) -> bool:
     """Tell it of a text whose plain form is there already."""
-    if _CLAIM_KEYS.isdisjoint(form.words) and not asked:
+    if _CLAIM_KEYS.isdisjoint(form.words) and not (asked or answering):
         return False
     told = _without_stories(text, persona)
     plain = form.text if told is text else normalise(told).text
-    if asked and _YES.search(plain):
+    if (asked and _YES.search(plain)) or (answering and _NOUN.search(plain)):
         return True
     return _claimed(plain, _CLAIM_EN, _DENIES_EN, _NEGATED_EN) or _claimed(
         plain, _CLAIM_RU, _DENIES_RU, _NEGATED_RU

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from amity.safety import _minors_ru
 from amity.safety.normalise import Plain, normalise
 from amity.safety.rules import keys
 
@@ -184,7 +185,13 @@ _EN_DECLARED_MORE: Final = (
 )
 _EN_UNCLEAR: Final = (
     ("minor.en.hint", rf"being (?:only |just )?{_AGE}(?= (?:[.?]|is|sucks|means|and|in))"),
-    ("minor.en.hint", rf"(?:^|[.?]) (?:hi |hey |hello )?{_AGE} here(?= [.?])"),
+    (
+        "minor.en.hint",
+        (
+            rf"(?:^|[.?]) (?:hi |hey |hello )?{_AGE}(?: ?(?:yo|y o|years? old|yrs? old)(?: here)?|"
+            r" here)(?= [.?])"
+        ),
+    ),
     ("minor.en.hint", r"i was born in (?:201\d|202\d)(?= )"),
     ("minor.en.hint", rf"(?:^|[.?]) (?:hi |hey )?(?:me|age|im|aged) {_AGE}(?= [.?])"),
     (
@@ -251,127 +258,6 @@ _EN_UNCLEAR: Final = (
     ),
 )
 
-_RU_AGE: Final = (
-    r"(?:[6-9]|1[0-7]|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать|"
-    r"четырнадцать|пятнадцать|шестнадцать|семнадцать)"
-)
-_RU_ORD: Final = (
-    r"(?:[1-9]|10|перв\w+|втор\w+|треть\w+|четверт\w+|пят\w+|шест\w+|седьм\w+|восьм\w+|"
-    r"девят\w+|десят\w+)"
-)
-_RU_END: Final = (
-    r"(?= (?:[.?]|и|а|но|я|мне|если|поэтому|так|с (?:чем|половиной|хвостиком)|из (?!\d)\w+|живу|"
-    r"учусь|это|можно|только|уже(?! не )|еще|"
-    r"исполнилось|будет|скоро|почти|кстати|блин|ахах\w*|лол|ну|же|всего|вообще|то|ты|у|в|"
-    r"тебе|что|как|"
-    r"сегодня|вчера|недавно|на|мой|моя|парень|девочка|девушка|мальчик)(?= ))"
-)
-_RU: Final = (
-    (
-        "minor.ru.age",
-        (
-            r"мне(?: (?:всего|только|лишь|уже|еще|сейчас|вообще то|на самом деле|пока|"
-            r"пока что|ж|же|едва|щас|вообще|реально|типа|ведь|почти|где то|примерно|около|"
-            r"если честно|честно|честно говоря|кстати|если что|вот вот|тоже|"
-            r"через (?:неделю|месяц|год)|"
-            rf"реально))*? {_RU_AGE}(?: ?(?:лет|годиков|годков|годик|л)(?= )(?! (?:назад|"
-            r"было|стажа|"
-            r"опыта|вместе|подряд|не|осталось|до|понадобилось|потребовалось|хватило|дали|"
-            rf"строгого|тюрьмы|в браке|без))|(?<! [6-9])(?<! 10){_RU_END})"
-        ),
-    ),
-    (
-        "minor.ru.age",
-        (
-            rf"мне(?: \w+){{0,2}} (?:исполнилось|стукнуло|стало|исполняется|исполнится|будет|"
-            rf"скоро)(?: \w+){{0,1}} {_RU_AGE}(?= )(?! (?:минут\w*|час\w*|недел\w*|месяц\w*|дней|"
-            r"дня|процент\w*|рубл\w*|тысяч\w*))(?: лет)?"
-        ),
-    ),
-    (
-        "minor.ru.age",
-        rf"{_RU_AGE} (?:лет|годиков) мне(?! (?:назад|понадобилось|потребовалось|хватило|было))",
-    ),
-    ("minor.ru.age", rf"(?:^|[.?]) {_RU_AGE} мне(?= [.?])"),
-    (
-        "minor.ru.school",
-        (
-            r"(?:я|учусь|хожу)(?: (?:сейчас|учусь|хожу|уже|еще|я)){0,2} в (?:[1-9]|"
-            r"10) ?[абвгд](?= (?:[.?]|и|а|мне))"
-        ),
-    ),
-    (
-        "minor.ru.school",
-        r"я(?: \w+)? (?:из )?(?:[5-9]|10)(?: ?(?:го|ого))? [абвгд] класса(?= [.?])",
-    ),
-    ("minor.ru.age", rf"(?:мой возраст|возраст у меня|возраст) {_RU_AGE}(?= (?:[.?]|лет|и|я))"),
-    (
-        "minor.ru.underage",
-        (
-            r"(?:я|мне)(?: \w+){0,2} (?:несовершеннолетн\w+|малолетк\w+|малолетн\w+|"
-            r"школьник младших классов|нет (?:еще )?(?:18|восемнадцати)|(?:еще )?нет (?:18|"
-            r"восемнадцати)|меньше (?:18|восемнадцати)|не исполнилось (?:18|восемнадцат\w+|"
-            r"восемнадцати)|не достиг\w* (?:18|совершеннолетия))"
-        ),
-    ),
-    (
-        "minor.ru.underage",
-        (
-            r"(?:18|восемнадцат\w+) мне (?:еще |пока )?(?:нет|не исполнилось|будет только|"
-            r"только будет)"
-        ),
-    ),
-    (
-        "minor.ru.school",
-        (
-            r"(?:я|учусь|перешел|перешла|хожу|пошел|пошла|иду|закончил|закончила|щас|"
-            r"сейчас)(?: (?:сейчас|учусь|еще|пока|уже|только|хожу|перешел|перешла|щас|я|"
-            rf"школьник|школьница|иду|пойду)){{0,3}} (?:в|во) {_RU_ORD}(?: ?(?:[мй]|ый|ом|ем|"
-            r"ой|а|б|в|г))? (?:класс\w*)"
-        ),
-    ),
-    (
-        "minor.ru.school",
-        (
-            r"(?:^|[.?]) (?:в )?(?:[5-9]|10|шест\w+|седьм\w+|восьм\w+|девят\w+|"
-            r"десят\w+)(?: ?(?:й|м|ый|ом))? (?:класс|классе)(?= [.?])"
-        ),
-    ),
-    (
-        "minor.ru.school",
-        (
-            r"я (?:шестиклассни|семиклассни|восьмиклассни|девятиклассни|десятиклассни|"
-            r"пятиклассни)(?:к|ца)"
-        ),
-    ),
-    ("minor.ru.school", r"я(?: \w+)? (?:из )?(?:[5-9]|10)(?: ?(?:го|ого))? класса(?= [.?])"),
-)
-_RU_UNCLEAR: Final = (
-    (
-        "minor.ru.hint",
-        (
-            r"я (?:еще |просто |обычн\w+ |всего лишь |пока )*(?:школьни(?:к|ца)|подросток|"
-            r"старшеклассни(?:к|ца)|одиннадцатиклассни(?:к|ца)|ребенок)(?= (?:[.?]|и|а|но|мне|"
-            r"из|в|,))"
-        ),
-    ),
-    (
-        "minor.ru.hint",
-        (
-            r"(?:я )?(?:родил(?:ась|ся) в |я |с )?(?:201\d|202\d) года рождения|"
-            r"(?:я )?родил(?:ась|ся) в (?:201\d|202\d)(?= )"
-        ),
-    ),
-    (
-        "minor.ru.hint",
-        (
-            r"(?:я|учусь)(?: \w+){0,2} (?:в школе|в 11 классе|в одиннадцатом классе|"
-            r"в 11м классе|в выпускном классе|в старших классах)(?= (?:[.?]|и|а|но|я|мне|"
-            r"сейчас))"
-        ),
-    ),
-)
-
 # A sentence that holds one of these is about then, about others, or about a made-up someone.
 _EN_TRAP: Final = re.compile(
     r" (?:when (?:i|id|im)|when i was|since i was|since (?:i|age)|back when|i was (?:a |"
@@ -392,18 +278,16 @@ _EN_TRAP_AFTER: Final = re.compile(
     r"weeks? pregnant|months pregnant|seats?|in dog years|in my (?:head|mind|soul)|"
     r"again)(?= )"
 )
-_RU_TRAP: Final = re.compile(
-    r" (?:когда (?:мне|я)|если (?:мне|бы|я|ты|вам|тебе)|как будто|будто|словно|типа мне|"
-    r"представь\w*|вообрази\w*|ролев\w+|играем|отыгр\w+|персонаж\w*|сыграй|по сюжету|"
-    r"в (?:игре|рассказе|истории|книге|фильме|сне|романе|сериале)|"
-    r"сыну|сын|сына|дочери|дочке|дочь|дочка|брату|брат|сестре|сестра|племянни\w+|внук\w*|"
-    r"внучк\w*|ребенку|ребенок|другу|подруге|ученик\w*|ученица|коту|кошке|собаке|было|был|"
-    r"была|тогда|"
-    r"думают|думал\w*|говорят|сказал\w*|выгляжу|дают|давали|чувствую себя|ощущаю себя|"
-    r"в душе|душой|мечта\w*|снилось|приснил\w*|помню|вспомин\w+|лет назад|в мои|шучу|"
-    r"шутк\w+|песн\w+|цитат\w+|классн\w+ руководител\w+|учитель\w*|преподаю|веду|работаю|"
-    r"вел|хотелось бы|хочу снова|снова)(?= )"
+# A number that may be no age: a size, a rank, a place, a time, a score.
+_EN_DOUBT: Final = re.compile(
+    r" (?:sizes?|(?:shoe|dress|jeans|bra|ring|waist) \w+|tickets?|queue|ranked|lobby|dota|league|"
+    r"(?:this|last|next) season|score\w*|over par|and counting|with (?:the|a) (?:discount|limp)|"
+    r"too late|from the (?:left|right|end|top|bottom)|right behind you|next in line|"
+    r"(?:on|down) the list|(?:days|weeks) (?:sober|clean)|sober|and pregnant|\d+ (?:am|pm) \d+|"
+    r"our table|room \d+|\d+ (?:and|to|or) \d+)(?= )"
 )
+# How far before its own sentence a number's meaning is looked for.
+_BEFORE: Final = 40
 
 _EN_KEYS: Final = keys(
     "born 6 7 8 9 10 11 12 13 14 15 16 17 18 ten eleven twelve six seven eight nine thirteen"
@@ -419,13 +303,6 @@ _EN_KEYS: Final = keys(
     )
     + " 1st 2nd 3rd"
 )
-_RU_KEYS: Final = keys(
-    "роди* рожд* 6 7 8 9 10 11 12 13 14 15 16 17 18 шесть семь восемь девять десять одиннадцать"
-    " двенадцать тринадцать четырнадцать "
-    "пятнадцать шестнадцать семнадцать восемнадцати несов* мало* класс* школ* подр* стар* ребенок "
-    "шести* семи* восьм* девя* деся* пяти* одинн* 18ти "
-    + " ".join(f"{n}{u}" for n in range(6, 18) for u in ("лет", "л", "й", "м"))
-)
 
 
 def _compile(rules: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -436,10 +313,39 @@ def _compile(rules: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[
     )
 
 
-_ENGLISH: Final = _compile((*_EN, *_EN_DECLARED_MORE))
-_ENGLISH_UNCLEAR: Final = _compile(_EN_UNCLEAR)
-_RUSSIAN: Final = _compile(_RU)
-_RUSSIAN_UNCLEAR: Final = _compile(_RU_UNCLEAR)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """The rules of one language.
+
+    Attributes:
+        declared: What declares it.
+        unclear: What only hints at it.
+        trap: Holds in a sentence that is about then, about others, or about a made-up someone.
+        after: The same, right behind a finding.
+        doubt: Holds where a number may be no age: then the gate asks, and nothing is erased.
+    """
+
+    declared: tuple[tuple[str, re.Pattern[str]], ...]
+    unclear: tuple[tuple[str, re.Pattern[str]], ...]
+    trap: re.Pattern[str]
+    after: re.Pattern[str] | None
+    doubt: re.Pattern[str]
+
+
+_EN_RULES: Final = _Rules(
+    declared=_compile((*_EN, *_EN_DECLARED_MORE)),
+    unclear=_compile(_EN_UNCLEAR),
+    trap=_EN_TRAP,
+    after=_EN_TRAP_AFTER,
+    doubt=_EN_DOUBT,
+)
+_RU_RULES: Final = _Rules(
+    declared=_compile(_minors_ru.DECLARED),
+    unclear=_compile(_minors_ru.UNCLEAR),
+    trap=_minors_ru.TRAP,
+    after=None,
+    doubt=_minors_ru.DOUBT,
+)
 
 
 def assess_minor(text: str) -> MinorSignal | None:
@@ -451,42 +357,42 @@ def assess_minor_plain(plain: Plain) -> MinorSignal | None:
     """Judge a text in its plain form."""
     found: MinorSignal | None = None
     if not _EN_KEYS.isdisjoint(plain.words) and (plain.latin or not plain.cyrillic):
-        found = _judge(plain.text, _ENGLISH, _ENGLISH_UNCLEAR, _EN_TRAP, _EN_TRAP_AFTER)
+        found = _judge(plain.text, _EN_RULES)
     if found is not None and found.outcome is MinorOutcome.DECLARED:
         return found
-    if plain.cyrillic and not _RU_KEYS.isdisjoint(plain.words):
-        found = _judge(plain.text, _RUSSIAN, _RUSSIAN_UNCLEAR, _RU_TRAP, None) or found
+    if plain.cyrillic and not _minors_ru.KEYS.isdisjoint(plain.words):
+        found = _judge(plain.text, _RU_RULES) or found
     return found
 
 
-def _judge(
-    text: str,
-    declared: tuple[tuple[str, re.Pattern[str]], ...],
-    unclear: tuple[tuple[str, re.Pattern[str]], ...],
-    trap: re.Pattern[str],
-    after: re.Pattern[str] | None,
-) -> MinorSignal | None:
-    for name, pattern in declared:
+def _judge(text: str, rules: _Rules) -> MinorSignal | None:
+    found: MinorSignal | None = None
+    for name, pattern in rules.declared:
         for match in pattern.finditer(text):
-            if not _trapped(text, match, trap, after):
+            begin, stop = _sentence(text, match)
+            if _trapped(text, match, begin, stop, rules):
+                continue
+            # What goes before says what a number is: "Shoe size? I'm 11."
+            if not rules.doubt.search(text, max(0, begin - _BEFORE), stop + 2):
                 return MinorSignal(outcome=MinorOutcome.DECLARED, rule=name)
-    for name, pattern in unclear:
+            found = MinorSignal(outcome=MinorOutcome.UNCLEAR, rule=name)
+    for name, pattern in rules.unclear:
         for match in pattern.finditer(text):
-            if not _trapped(text, match, trap, after):
+            if not _trapped(text, match, *_sentence(text, match), rules):
                 return MinorSignal(outcome=MinorOutcome.UNCLEAR, rule=name)
-    return None
+    return found
 
 
-def _trapped(
-    text: str, match: re.Match[str], trap: re.Pattern[str], after: re.Pattern[str] | None
-) -> bool:
+def _sentence(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return where the sentence around a finding begins and ends."""
     start = match.start() + 1
     begin = max(text.rfind(" . ", 0, start), text.rfind(" ? ", 0, start), 0)
     ends = [at for at in (text.find(" . ", match.end()), text.find(" ? ", match.end())) if at >= 0]
-    stop = min(ends) + 1 if ends else len(text)
-    if trap.search(text, begin, stop):
+    return begin, min(ends) + 1 if ends else len(text)
+
+
+def _trapped(text: str, match: re.Match[str], begin: int, stop: int, rules: _Rules) -> bool:
+    if rules.trap.search(text, begin, stop):
         return True
-    return (
-        after is not None
-        and after.search(text, match.start(), min(stop, match.end() + 30)) is not None
-    )
+    end = min(stop, match.end() + 30)
+    return rules.after is not None and rules.after.search(text, match.start(), end) is not None

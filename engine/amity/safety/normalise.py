@@ -90,6 +90,8 @@ def normalise(text: str) -> Plain:
         cyrillic = _CYRILLIC.search(text) is not None
     if _LEET_SIGN.search(text):
         text = _LEET_INSIDE.sub(lambda match: match[0].translate(_LEET), text)
+        if cyrillic and _MIXED.search(text):  # "ум3реть": the letters for digits are Latin
+            text = _WORD.sub(lambda match: _one_script(match[0]), text)
     if _TRIPLE.search(text):
         text = _STRETCHED.sub(_shorten, text)
     if "a.i" in text:
@@ -142,7 +144,11 @@ def _one_script(word: str) -> str:
     cyrillic = len(_CYRILLIC.findall(word))
     if not latin or not cyrillic:
         return word
-    return word.translate(_TO_LATIN if latin >= cyrillic else _TO_CYRILLIC)
+    in_latin, in_cyrillic = word.translate(_TO_LATIN), word.translate(_TO_CYRILLIC)
+    # A letter without a double in the other script shows which one the word is in.
+    if _CYRILLIC.search(in_latin) or _LATIN.search(in_cyrillic):
+        return in_latin if _LATIN.search(in_cyrillic) else in_cyrillic
+    return in_latin if latin >= cyrillic else in_cyrillic
 
 
 def _shorten(match: re.Match[str]) -> str:

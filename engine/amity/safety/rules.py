@@ -44,7 +44,8 @@ class Language:
     Attributes:
         rules: Gravest first.
         keys: All keys of the rules.
-        idiom: Holds in a sentence that only sounds grave.
+        idiom: Holds in a sentence that only sounds grave; its group ``thing`` is about a thing that
+            died, and excuses no more than that.
         denied: Holds for what stands before a finding that is denied.
         own: Holds where a finding begins with the speaker: nobody else is meant then.
         no: Denies a finding that does not begin with the speaker, right before it.

@@ -180,7 +180,8 @@ async def restore(
         data_folder: Where relative addresses lie.
         master_key: The present master key.
         clock: The time.
-        keyring: A copy that ``copy_keyring`` wrote, if the keyring itself is lost.
+        keyring: A copy that ``copy_keyring`` wrote, or the folder it lies in, if the keyring itself
+            is lost.
 
     Raises:
         StoreUnusable: the backup is damaged, or there is data already. Nothing was changed.
@@ -188,6 +189,8 @@ async def restore(
             is taken away again.
     """
     manifest = await asyncio.to_thread(read_manifest, folder)
+    if keyring is not None:
+        keyring = await asyncio.to_thread(_copy_at, keyring)
     backend = "sqlite" if urlsplit(url).scheme == "sqlite" else "mongodb"
     if backend != manifest.backend:
         raise StoreUnusable(
@@ -211,6 +214,14 @@ async def restore(
                 keyring_path(target).unlink(missing_ok=True)
         raise
     return Restored(manifest=manifest, vault=vault, purged=await purge(vault))
+
+
+def _copy_at(keyring: Path) -> Path:
+    """Return the copy of a keyring that a path names, or the folder that it lies in."""
+    copy = keyring / COPY_NAME if keyring.is_dir() else keyring
+    if not copy.is_file():
+        raise StoreUnusable(f"{copy}: there is no copy of a keyring here")
+    return copy
 
 
 def _place_file(folder: Path, target: Path, keyring: Path | None) -> None:

@@ -23,6 +23,7 @@ from amity.store.checks import Checks
 from amity.store.contract import UNBOUNDED, Access, Get, Operation, Range, Row, Value
 from amity.store.sqlite_files import (
     FileLock,
+    busy_for,
     check_pages,
     connect,
     look_at,
@@ -44,6 +45,8 @@ _LOG_SOFT: Final = 8 * 1024 * 1024
 _LOG_HARD: Final = 64 * 1024 * 1024
 _SMALL: Final = 200
 _SCRUB_TRIES: Final = 3
+# All writers stand still meanwhile: a long read elsewhere must not cost them more than a second.
+_SCRUB_PATIENCE: Final = 300  # milliseconds
 
 
 class SQLiteStore:
@@ -246,10 +249,11 @@ class SQLiteStore:
 
         def work(connection: sqlite3.Connection) -> None:
             begun.append(True)
-            for _ in range(_SCRUB_TRIES):
-                if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
-                    copy_before_migration(self.path).unlink(missing_ok=True)
-                    return
+            with busy_for(connection, _SCRUB_PATIENCE):
+                for _ in range(_SCRUB_TRIES):
+                    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                        copy_before_migration(self.path).unlink(missing_ok=True)
+                        return
             raise StoreUnavailable("the database's log is in use by a long read; scrub again")
 
         future = self._writer.submit(Apart(work))

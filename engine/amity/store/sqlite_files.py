@@ -10,7 +10,7 @@ from typing import Final
 
 from amity.errors import StoreUnusable
 
-__all__ = ["FileLock", "check_pages", "connect", "look_at", "readable_folder", "usable"]
+__all__ = ["FileLock", "busy_for", "check_pages", "connect", "look_at", "readable_folder", "usable"]
 
 _BUSY_MILLISECONDS: Final = 5000
 _HEADER: Final = b"SQLite format 3\x00"
@@ -127,6 +127,16 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+@contextlib.contextmanager
+def busy_for(connection: sqlite3.Connection, milliseconds: int) -> Iterator[None]:
+    """Let a connection wait for others no longer than this for a while."""
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
 
 
 def check_pages(path: Path, connection: sqlite3.Connection) -> None:

@@ -1,38 +1,39 @@
 """How tickets are worded, for the person and for the operators."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from amity.clock import day_of
 from amity.message import Button, Buttons, Part, Text
+from amity.render import Block, Break, Document, Inline, Paragraph, Quote, Run, to_markdown
 from amity.sealed import SealedText
 from amity.support.ports import SupportPlan, Texts
 from amity.support.ticket import Kind, Ticket, TicketMessage
 from amity.support.topics import TicketState
 
-__all__ = ["Wording", "literal"]
-
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>~|&]")
-_LEADING: Final = re.compile(r"^(\s*)(#|\+|-|=|\d+(?=[.)]))", re.MULTILINE)
+__all__ = ["Wording", "literal", "quoted"]
 
 
 def literal(text: str) -> str:
-    """Return a text as Markdown that shows it as it is."""
-    escaped = _SPECIAL.sub(lambda m: f"\\{m[0]}", text)
-    return _LEADING.sub(_not_leading, escaped)
-
-
-def _not_leading(match: re.Match[str]) -> str:
-    space, mark = match[1], match[2]
-    return f"{space}\\{mark}" if not mark.isdigit() else f"{space}{mark}\\"
+    """Return somebody's words as Markdown that shows them as they wrote them, line by line."""
+    return to_markdown(Document(_paragraphs(text)))
 
 
 def quoted(text: str) -> str:
-    """Return somebody's words as a quotation, line by line as they wrote them."""
-    lines = literal(text).splitlines() or [""]
-    # Two spaces at its end keep a line from running on into the next.
-    return "\n".join(f"> {line}  " if line.strip() else ">" for line in lines)
+    """Return somebody's words as a quotation that shows them as they wrote them."""
+    blocks = _paragraphs(text)
+    return to_markdown(Document((Quote(blocks),) if blocks else ()))
+
+
+def _paragraphs(text: str) -> tuple[Block, ...]:
+    found: list[Block] = []
+    lines: list[Inline] = []
+    for line in [*map(str.strip, text.splitlines()), ""]:
+        if line:
+            lines += [Break(), Run(line)] if lines else [Run(line)]
+        elif lines:
+            found.append(Paragraph(tuple(lines)))
+            lines = []
+    return tuple(found)
 
 
 class Wording:

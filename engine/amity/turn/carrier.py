@@ -12,10 +12,10 @@ from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations
 from amity.message import Address, Outbound, Outcome, Part, Receipt
 from amity.people import Person
+from amity.render import fit_parts
 from amity.store.contract import Access, Add
 from amity.store.vault import Vault
 from amity.turn.channel import Channel
-from amity.turn.outbox import fit
 from amity.turn.rows import envelope_row
 from amity.turn.sending import Sending
 
@@ -60,7 +60,9 @@ class ChannelCarrier:
     def pieces(self, channel: str, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
         """Return a message as the channel takes it."""
         found = self._channel(channel)
-        return [parts] if found is None else fit(found, parts)
+        if found is None:
+            return [parts]
+        return [tuple(piece) for piece in fit_parts(parts, found.manifest.capabilities)]
 
     async def send(self, address: Address, outbound: Outbound) -> Receipt:
         """Hand a message to its channel, and again where that makes sense."""

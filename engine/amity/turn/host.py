@@ -20,7 +20,7 @@ from amity.datamap.declarations import ADAPTER_STATE, MEDIA, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.memory.conversations import Conversation
 from amity.message import Address, Event, Inbound, MediaRef, Outbound, Part, Sender
-from amity.people import Person
+from amity.people import IdentityKind, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, NOBODY, Access, Put, Range
 from amity.store.vault import OpenRow
@@ -297,7 +297,9 @@ class ChannelHost:
         found = await self._services.vault.find(
             MESSAGES, "dedupe", access, equal={"dedupe": key}, limit=1
         )
-        if not found or found[0]["state"] not in ("answered", "unanswered"):
+        if not found:
+            return []  # cleared
+        if found[0]["state"] not in ("answered", "unanswered"):
             return None
         rows = await self._services.vault.find(
             MESSAGES,
@@ -363,8 +365,9 @@ class ChannelHost:
             await services.people.add_identity(self._channel.realm, sender.id, owner)
             return True
         await services.people.move_identity(self._channel.realm, sender.id, owner)
-        if not await services.people.identities(current.id):
-            await services.rights.erase(current.id)
+        left = await services.people.identities(current.id)
+        if not any(identity.kind is IdentityKind.ACCOUNT for identity in left):
+            await services.rights.erase(current.id)  # its keys go with it
         return True
 
 

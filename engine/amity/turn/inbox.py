@@ -176,12 +176,18 @@ class Inbox:
                 return await self._commit(channel, batch)
             except (KeyDestroyed, Conflict):
                 self._conversations.forget()
-                for inbound in batch:
-                    self._bucket_for(inbound).give(
-                        self._people.identity_id(channel.realm, inbound.sender.id)
-                    )
+                self._give_back(channel, batch)
                 await asyncio.sleep(wait)
+            except StoreUnavailable:
+                self._give_back(channel, batch)
+                raise
         raise StoreUnavailable("a deletion takes longer than a message can wait")
+
+    def _give_back(self, channel: Channel, batch: Sequence[Inbound]) -> None:
+        """Let what was not taken use up nothing."""
+        for inbound in batch:
+            sender = self._people.identity_id(channel.realm, inbound.sender.id)
+            self._bucket_for(inbound).give(sender)
 
     async def _commit(
         self, channel: Channel, batch: Sequence[Inbound]

@@ -23,6 +23,8 @@ __all__ = ["Lanes", "Stopped"]
 _MOST_JOINS: Final = 2
 _JOIN_WITHIN: Final = 10_000  # milliseconds
 _LAST_WORDS: Final = 1.0  # seconds for what was ended to tidy up
+_FIRST_PAUSE: Final = 1.0  # seconds until what the store did not take is answered again
+_LONGEST_PAUSE: Final = 30.0
 
 
 class Stopped(StrEnum):
@@ -191,7 +193,7 @@ class Lanes:
             await asyncio.sleep(seconds)
 
     async def _answer(self, lane: _Lane, batch: list[Arrival]) -> None:
-        lane.joins = 0
+        lane.joins, pause = 0, _FIRST_PAUSE
         while True:
             turn = self._begin(batch)
             if not lane.joins:
@@ -204,6 +206,11 @@ class Lanes:
             if why in (Stopped.PREEMPTED, Stopped.WITHDRAWN):
                 lane.ended_one = True
                 await self._end_early(turn)
+            if turn.stranded and not self._closed:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                batch = [replace(batch[0], turn=turn.id, draft=turn.draft), *batch[1:]]
+                continue
             if why is not Stopped.JOINED:
                 return
             lane.joins += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from amity.errors import StoreUnavailable
 from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["DELIVER", "Line"]
@@ -82,7 +83,8 @@ class Line:
         """Deliver what words the failure, in place of what could not be delivered."""
         try:
             await deliver(turn)
-        except Exception as error:  # noqa: BLE001 -- the store is down: the next start answers
+        except Exception as error:  # noqa: BLE001 -- what does not work stays for the next start
             self._failed(turn, DELIVER, error)
+            turn.stranded = isinstance(error, StoreUnavailable)
             return False
         return True

@@ -29,15 +29,13 @@ from amity.memory.conversations import Conversation
 from amity.memory.history import BARRED, SPECIAL
 from amity.message import (
     Address,
-    Buttons,
     Outbound,
     OutboundKind,
     Outcome,
-    Part,
     Receipt,
     Text,
 )
-from amity.render import plain_buttons, split_text
+from amity.render import fit_parts
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Change, Get, Operation, Put, Remove
 from amity.store.vault import OpenRow, Vault
@@ -46,7 +44,7 @@ from amity.turn.rows import outbound_of, outbound_row
 from amity.turn.sending import Sending
 from amity.turn.turn import Saying, Turn
 
-__all__ = ["Outbox", "fit"]
+__all__ = ["Outbox"]
 
 _UNWANTED: Final = (Forbidden, Gone)
 _SUPPRESSED: Final = Receipt(outcome=Outcome.SUPPRESSED)
@@ -238,7 +236,7 @@ class Outbox:
 
     async def send_once(self, channel: Channel, address: Address, outbound: Outbound) -> None:
         """Send something that is not kept; a failure is counted and forgotten."""
-        pieces = fit(channel, outbound.parts)
+        pieces = fit_parts(outbound.parts, channel.manifest.capabilities)
         for number, parts in enumerate(pieces):
             piece = replace(outbound, parts=parts, part=number, last=number == len(pieces) - 1)
             if number:
@@ -286,7 +284,8 @@ class Outbox:
 
     def _outbounds(self, turn: Turn, words: SealedText | None) -> list[Outbound]:
         answers = tuple(m.platform_id for m in turn.messages if m.platform_id)
-        quotes = turn.channel.manifest.capabilities.quotes and not turn.place.private
+        capabilities = turn.channel.manifest.capabilities
+        quotes = capabilities.quotes and not turn.place.private
         quote = turn.answers[-1] if quotes and turn.answers else None
         sayings = list(turn.sayings)
         reply = Saying(parts=(Text(words),), kind=OutboundKind.REPLY) if words else None
@@ -298,7 +297,7 @@ class Outbox:
         outbounds: list[Outbound] = []
         for saying in sayings:
             is_reply = saying is reply
-            for number, parts in enumerate(fit(turn.channel, saying.parts)):
+            for number, parts in enumerate(fit_parts(saying.parts, capabilities)):
                 id = turn.id if is_reply and number == 0 else self._ids.new()
                 outbounds.append(
                     Outbound(
@@ -437,18 +436,3 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-def fit(channel: Channel, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
-    """Fit what is said to the channel: no part too long, buttons only where it has them."""
-    capabilities = channel.manifest.capabilities
-    if not capabilities.buttons and any(isinstance(p, Buttons) for p in parts):
-        parts = plain_buttons(parts)
-    texts = [p for p in parts if isinstance(p, Text)]
-    if capabilities.text_limit is None or len(texts) != 1:
-        return [parts]
-    pieces = split_text(texts[0].text.reveal(), capabilities.text_limit, capabilities.text_unit)
-    rest = tuple(p for p in parts if not isinstance(p, Text))
-    fitted: list[tuple[Part, ...]] = [(Text(SealedText(piece)),) for piece in pieces]
-    fitted[-1] = (*fitted[-1], *rest)
-    return fitted

@@ -8,7 +8,7 @@ from amity.memory.conversations import Conversation, Place
 from amity.message import OutboundKind, Part, Text, text_of
 from amity.models.contract import ChatMessage, ChatRequest, Usage
 from amity.people import Person
-from amity.persona import Persona
+from amity.persona import Persona, Rating
 from amity.privacy import Pseudonyms
 from amity.sealed import SealedText
 from amity.store.contract import Operation
@@ -115,6 +115,7 @@ class Turn:
         announced: True once what the service says before the reply was sent; nothing joins then.
         resumed: True if a former process had begun this turn.
         intended: True once the store knows that this turn answers.
+        stranded: True if the store was away when the answer was to be committed: it is tried again.
         finishing: True once the answer is complete and being committed; nothing ends it any more.
     """
 
@@ -149,6 +150,7 @@ class Turn:
     announced: bool = False
     resumed: bool = False
     intended: bool = False
+    stranded: bool = False
     finishing: bool = False
     closing: str = ""
     pseudonyms: Pseudonyms | None = None
@@ -202,6 +204,13 @@ class Turn:
         """The words that are answered, one paragraph a message."""
         texts = (text_of(m.parts).reveal() for m in self.asked or self.messages)
         return SealedText("\n".join(text for text in texts if text))
+
+    def suits(self, persona: Persona) -> bool:
+        """Whether a persona may speak where this turn happens (see ``PlatformRules``)."""
+        rules = self.channel.manifest.rules
+        if persona.rating is not Rating.ADULT or not rules.adult_only_in_marked_channels:
+            return True
+        return all(message.adult for message in self.messages)
 
     def say(self, text: str, *more: Part, kind: OutboundKind = OutboundKind.NOTICE) -> None:
         """Add something that the service says."""

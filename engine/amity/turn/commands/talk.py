@@ -6,7 +6,6 @@ from amity.message import Button, Buttons, OutboundKind
 from amity.persona import Persona
 from amity.turn.again import ask_again
 from amity.turn.services import Services
-from amity.turn.stages.gate import fits
 from amity.turn.turn import Flow, Turn
 
 __all__ = ["persona", "regenerate", "stop"]
@@ -15,7 +14,7 @@ __all__ = ["persona", "regenerate", "stop"]
 async def persona(services: Services, turn: Turn, argument: str) -> Flow:
     """List the personas, or switch to one: each has a conversation of its own."""
     wanted = argument.strip().lower()
-    choices = [p for p in services.choices(turn.channel) if fits(turn, p)]
+    choices = [p for p in services.choices(turn.channel) if turn.suits(p)]
     if not wanted:
         _list(services, turn, choices)
         return Flow.DELIVER

@@ -6,6 +6,7 @@ from typing import Final
 from amity.turn.commands import information, rights, settings, support, talk
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
+from amity.turn.words import FIXED_ARGUMENTS
 
 __all__ = ["commands"]
 
@@ -45,14 +46,15 @@ def commands(services: Services) -> Stage:
         heard = turn.heard
         if heard is None:
             return Flow.ON
+        argument = heard.argument.reveal()
+        if argument not in FIXED_ARGUMENTS and _is_grave(services, turn):
+            return Flow.ON  # a slash before it does not make a cry for help a command
         answer = _ANSWERS.get(heard.name)
         if answer is not None:
-            return await answer(services, turn, heard.argument.reveal())
+            return await answer(services, turn, argument)
         extra = services.extra_words.get(heard.name)
         if extra is not None:
             return await extra(turn, heard.argument)
-        if heard.word is None and _is_grave(services, turn):
-            return Flow.ON  # a slash before it does not make a cry for help a command
         turn.say(services.text(turn.language, "unknown_command"))
         return Flow.DELIVER
 

@@ -8,14 +8,13 @@ from typing import Final
 from amity.datamap.declarations import MESSAGES
 from amity.message import Button, Buttons, OutboundKind
 from amity.people import Person, Scope, State
-from amity.persona import Persona, Rating
 from amity.store.contract import Change
 from amity.store.vault import OpenRow
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 from amity.turn.words import FIXED_ARGUMENTS, When
 
-__all__ = ["AGE", "ask_age", "ask_consent", "fits", "gate", "may_talk", "situation"]
+__all__ = ["AGE", "ask_age", "ask_consent", "gate", "may_talk", "situation"]
 
 AGE: Final = "age"
 """What a person's ``awaiting`` says while the age question is put once more."""
@@ -83,19 +82,11 @@ def _not_here(services: Services, turn: Turn) -> None:
 
 def _placed(services: Services, turn: Turn) -> Flow:
     """Let a persona for adults speak only where the platform wants that (see ``PlatformRules``)."""
-    if fits(turn, turn.persona):
+    if turn.suits(turn.persona):
         return Flow.ON
     name = turn.persona.name(turn.language)
     turn.say(services.text(turn.language, "persona.only_marked", persona=name))
     return Flow.DELIVER
-
-
-def fits(turn: Turn, persona: Persona) -> bool:
-    """Whether a persona may speak where a turn happens."""
-    rules = turn.channel.manifest.rules
-    if persona.rating is not Rating.ADULT or not rules.adult_only_in_marked_channels:
-        return True
-    return all(message.adult for message in turn.messages)
 
 
 def _unsay(turn: Turn) -> None:
@@ -225,6 +216,6 @@ def welcome(services: Services, turn: Turn) -> None:
         turn.language, "disclosure.first", persona=persona.name(turn.language)
     )
     turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
-    if fits(turn, persona):
+    if turn.suits(persona):
         turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
     turn.disclosed = True

@@ -1,0 +1,1 @@
+"""The adapter kit: what it passes, and every fault that it has to name."""

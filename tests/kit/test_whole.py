@@ -1,0 +1,80 @@
+"""The kit passes on adapters that keep the contract, with everything and with little."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from amity.testing import AdapterKit, HasCredentials, HasFaults, HasOutages, World
+from amity_web import Web
+from tests.kit.folder_platform import FolderPlatform
+from tests.kit.plaza import Plaza
+from tests.kit.plaza_manifest import PLAZA
+from tests.kit.web_platform import WebPlatform, browsers
+from tests.support.sample_adapter.amity_sample import SAMPLE, WHISPERING
+
+
+class TestPlaza(AdapterKit):
+    """An adapter that can everything."""
+
+    manifest = PLAZA
+
+    @pytest.fixture
+    def platform(self) -> Plaza:
+        return Plaza()
+
+    @pytest.mark.xfail(strict=True, reason="the core forgets an edit once it is answered")
+    async def test_an_edit_that_is_delivered_twice_is_answered_once(self, world: World) -> None:
+        await super().test_an_edit_that_is_delivered_twice_is_answered_once(world)
+
+
+class FolderKit(AdapterKit):
+    """An adapter with two methods, over a folder that shows lines and no files."""
+
+    drafts = False
+    lacks: ClassVar = {
+        HasFaults: "a line can always be written to a file that is there",
+        HasCredentials: "whoever can read the folder is let in",
+    }
+
+    @pytest.fixture
+    def platform(self, tmp_path: Path) -> FolderPlatform:
+        return FolderPlatform(tmp_path / "folder", drafts=self.drafts)
+
+
+class TestSample(FolderKit):
+    """The least that an adapter can be."""
+
+    manifest = replace(SAMPLE, capabilities=replace(SAMPLE.capabilities, media_limit=0))
+
+
+class TestDraftingSample(FolderKit):
+    """One on which a reply that grows is a message that changes."""
+
+    manifest = TestSample.manifest
+    drafts = True
+
+
+class TestWhispering(FolderKit):
+    """One on which a message in a group can be shown to one person."""
+
+    manifest = replace(WHISPERING, capabilities=replace(WHISPERING.capabilities, media_limit=0))
+
+
+class TestWeb(AdapterKit):
+    """The chat page, whose clients read the journal."""
+
+    manifest = Web
+    lacks: ClassVar = {
+        HasOutages: "nothing lies between the page and Amity that could keep a message: the page"
+        " itself sends it again",
+        HasFaults: "sending is only the news of what stands in the journal, and cannot fail",
+        HasCredentials: "the page is Amity's own; there is nobody to let it in",
+    }
+
+    @pytest.fixture
+    async def platform(self) -> AsyncIterator[WebPlatform]:
+        async with browsers() as platform:
+            yield platform
