@@ -26,7 +26,10 @@ __all__ = ["FIRST_ANSWERS", "Messages", "refused", "tell"]
 # Only these make a stranger a guest; whatever else a stranger sends is answered with the gate.
 FIRST_ANSWERS: Final = frozenset({"i_am_18", "under_18"})
 # What everybody is told who asks, whoever they are, without anything being kept of it.
-TOLD_TO_ANYBODY: Final = frozenset({"help", "privacy", "terms", "support"})
+TOLD_TO_ANYBODY: Final = frozenset({"help", "privacy", "terms", "support", "developer_info"})
+# With words of their own these make a stranger a guest as well: they have to be known again to be
+# answered.
+REQUESTS: Final = frozenset({"support", "appeal", "paysupport"})
 _ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _VERB: Final = re.compile(r"[a-z0-9_]{1,32}")
 _KINDS: Final = ("text", "command", "choice")
@@ -141,6 +144,19 @@ def _verb_of(part: Part) -> str:
             return ""
 
 
+def _says_something(part: Part) -> bool:
+    """Whether words follow the verb, or a topic."""
+    match part:
+        case Choice(argument=argument):
+            return bool(argument)
+        case Command(argument=sealed):
+            return bool(sealed)
+        case Text(text=text):
+            return len(text.reveal().split(maxsplit=1)) > 1
+        case _:
+            return False
+
+
 class Messages:
     """Takes messages in."""
 
@@ -170,10 +186,13 @@ class Messages:
         sender = caller.sender
         if sender is None:
             verb = _verb_of(part)
-            if verb in TOLD_TO_ANYBODY:
+            if verb in REQUESTS and _says_something(part):
+                self._context.guests.take()
+            elif verb in TOLD_TO_ANYBODY:
                 text = self._context.host.words(caller.locale, verb)[verb]
                 return json_response({"id": message_id, "status": "told", "text": text})
-            self._check_first_answer(verb, caller)
+            else:
+                self._check_first_answer(verb, caller)
             secret = new_secret()
             sender = Sender(id=key_sender(secret).id, locale=caller.locale)
         elif caller.by_key:

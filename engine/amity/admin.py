@@ -11,6 +11,7 @@ from amity.errors import OperatorError
 from amity.people import Person
 from amity.store.contract import EVERYONE, Access
 from amity.turn.services import Services
+from amity.turn.tickets import TicketCommands
 
 __all__ = ["Admin", "Engineroom"]
 
@@ -66,6 +67,7 @@ class Admin:
             "retention.run": self._sweep,
             "keys.rotate": self._rotate,
             "backup": self._backup,
+            **TicketCommands(engine.services).by_name,
         }
 
     @property

@@ -16,7 +16,9 @@ from amity.observe import name_of
 from amity.setup import Setup
 from amity.store.master_key import MasterKey
 from amity.store.vault import Vault
+from amity.support import Support
 from amity.turn.channel import Channel, ChannelState, missing_package
+from amity.turn.helpdesk import findings_of
 
 __all__ = ["PartFinding", "look_at", "look_at_channels", "look_at_models", "state_of"]
 
@@ -64,9 +66,10 @@ async def look_at(
     vault: Vault,
     models: Models,
     channels: Mapping[str, Channel],
+    support: Support,
     offline: bool,
 ) -> list[PartFinding]:
-    """Look at keys, store, channels and models; the platforms and models are asked themselves.
+    """Look at keys, store, channels, support and models; platforms and models are asked themselves.
 
     Args:
         setup: The configuration in parts.
@@ -74,6 +77,7 @@ async def look_at(
         vault: The store.
         models: The models, each of which is asked for one word.
         channels: The channels that run, by name.
+        support: The requests of people.
         offline: Ask no platform and no model.
     """
     found = [PartFinding("keys", Finding(Level.WARN, sentence)) for sentence in key.warnings]
@@ -81,6 +85,7 @@ async def look_at(
     shown = f"{figures.get('messages', 0)} messages, {figures.get('bytes', 0)} bytes"
     found.append(PartFinding("store", Finding(Level.OK, shown)))
     found += await look_at_channels(setup, channels, offline=offline)
+    found += [PartFinding("support", finding) for finding in await findings_of(support)]
     found += await look_at_models(setup, models, offline=offline)
     blind = blind_spots(setup.limits, models.describe())
     found += [PartFinding("models", Finding(Level.NOTE, sentence)) for sentence in blind]

@@ -40,6 +40,7 @@ from amity.turn.ceilings import DayCeilings
 from amity.turn.channel import AccessMode, Channel, ChannelState
 from amity.turn.channels import Channels
 from amity.turn.door import Refusal
+from amity.turn.helpdesk import make_support
 from amity.turn.host import ChannelHost
 from amity.turn.inbox import Arrival, Inbox
 from amity.turn.lanes import Lanes
@@ -54,6 +55,7 @@ from amity.turn.services import Services
 from amity.turn.stages import standard_line
 from amity.turn.stages.deliver import end_early
 from amity.turn.stages.gate import may_talk
+from amity.turn.sweeping import Sweeping
 from amity.turn.turn import Turn
 
 if TYPE_CHECKING:
@@ -64,8 +66,6 @@ __all__ = ["Engine"]
 Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
 _CHANNELS_FIRST = 5.0  # seconds
 _PAGE_FIRST = 1.0
-_SWEEP_EVERY = 15 * 60
-_THOROUGH_EVERY = 24 * 3_600_000  # milliseconds
 
 
 def _no_http(channel: str, _routes: "Iterable[AbstractRouteDef]") -> None:
@@ -98,9 +98,11 @@ class Engine:
         self._mount = mount
         self._jobs: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self.swept_at: int | None = None
-        self._swept_thoroughly = 0
         self.services = self._services()
+        self.services.support = make_support(
+            self.services, self.metrics, setup.support, lambda: self.channels.channels
+        )
+        self.sweeping = Sweeping(self.services.rights, self.clock, lambda: self.setup.retention)
         self.outbox = Outbox(
             vault=vault,
             clock=self.clock,
@@ -192,6 +194,7 @@ class Engine:
                 names=lambda language: {
                     id: persona.name(language) for id, persona in self.setup.personas.items()
                 },
+                support=lambda: self.services.support,
             ),
             ceilings=DayCeilings(vault, self.clock, limits=lambda: self.setup.limits),
             record=Record(self.metrics, self.clock, setup.texts),
@@ -213,6 +216,7 @@ class Engine:
             refuse=self._refuse,
             count=lambda _channel, status: self.metrics.inbox(status.value),
             may_talk=lambda person: may_talk(self.services, person),
+            support=self.services.support,
             offered=lambda channel, persona: any(
                 persona == p.id for p in self.services.choices(channel)
             ),
@@ -225,11 +229,13 @@ class Engine:
         await self.services.rights.resume()
         for configured in self.setup.channels:
             self._start_channel(configured)
+        await self.services.support.resume()
         await recover(self.services, self.lanes, self.outbox, self.channels.channels)
         self.channels.open()
         self._spawn(self._load_models(), "models")
         self._jobs = [
-            asyncio.create_task(self._sweep_forever(), name="retention"),
+            asyncio.create_task(self.sweeping.run(), name="retention"),
+            asyncio.create_task(self.services.support.run(), name="support"),
             asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
         ]
 
@@ -273,6 +279,7 @@ class Engine:
             access=AccessMode(settings.access.value),
             code=None if settings.code is None else SealedText(settings.code.get_secret_value()),
             allowed=frozenset(settings.allow),
+            support=settings.support,
         )
         channel = self.channels.renewed(channel)
         host = ChannelHost(
@@ -343,6 +350,7 @@ class Engine:
             messages=[arrival.incoming for arrival in arrivals],
             started=self.clock.now(),
             draft=first.draft,
+            account=first.account,
             resumed=bool(first.turn),
             intended=bool(first.turn),
         )
@@ -381,28 +389,9 @@ class Engine:
 
     # --- jobs
 
-    async def _sweep_forever(self) -> None:
-        while True:
-            try:
-                await self.sweep(dry_run=False)
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                self.log.error("retention.failed", exc_info=error)
-            await asyncio.sleep(_SWEEP_EVERY)
-
     async def sweep(self, *, dry_run: bool) -> Mapping[str, int]:
         """Delete what is past its time."""
-        now = self.clock.now()
-        thorough = not dry_run and now - self._swept_thoroughly >= _THOROUGH_EVERY
-        removed = await self.services.rights.sweep(
-            self.setup.retention, dry_run=dry_run, thorough=thorough
-        )
-        if thorough:
-            self._swept_thoroughly = now
-        if not dry_run:
-            self.swept_at = now
-        return removed
+        return await self.sweeping.sweep(dry_run=dry_run)
 
     # --- what operators ask
 
@@ -412,7 +401,8 @@ class Engine:
             **state_of(self.channels.channels.values(), self.services.models),
             "store": await self.vault.store.figures(),
             "lanes": self.lanes.busy,
-            "swept_at": self.swept_at,
+            "support": await self.services.support.watch.status(),
+            "swept_at": self.sweeping.swept_at,
         }
 
     async def ready(self) -> tuple[bool, dict[str, Any]]:
@@ -444,6 +434,7 @@ class Engine:
         self.services.personas = setup.personas
         self.services.care = setup.care
         self.services.facts = setup.facts
+        self.services.support.configure(setup.support)
         self.inbox.limit(setup.limits)
         after = {c.settings.name: c for c in setup.channels}
         for name, configured in before.items():
@@ -481,6 +472,7 @@ class Engine:
             vault=self.vault,
             models=self.services.models,
             channels=self.channels.channels,
+            support=self.services.support,
             offline=offline,
         )
         return [

@@ -24,6 +24,11 @@ NAMES: Final = (
     "send.before",
     "send.after",
     "receipt.after_commit",
+    "ticket.before_commit",
+    "ticket.after_commit",
+    "ticket.before_send",
+    "ticket.after_send",
+    "ticket.after_receipt",
     "clear.after_keys",
     "clear.after_rows",
 )

@@ -10,12 +10,14 @@ from amity.config import Channel, LoadedConfig, section, validate_channels
 from amity.datamap.declarations import ENGINE
 from amity.errors import ConfigError
 from amity.locales import Locales
+from amity.message import Address
 from amity.models.budgets import LimitsConfig
 from amity.models.config import ModelsConfig, unfit_for_production
 from amity.persona import PersonaLibrary
 from amity.privacy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.safety import Helplines, Screen, Screening
 from amity.sealed import SealedText
+from amity.support import SupportPlan, Topic
 from amity.turn.services import Facts
 
 __all__ = ["CareDesk", "Documents", "Setup", "read_setup"]
@@ -81,6 +83,7 @@ class Setup:
     documents: Documents
     retention: Mapping[str, int | None]
     facts: Facts
+    support: SupportPlan
 
     def changes(self, after: "Setup") -> list[str]:
         """Return in words what another setup would change."""
@@ -97,6 +100,8 @@ class Setup:
             changed.append("policy")
         if self.retention != after.retention:
             changed.append("retention")
+        if self.support != after.support:
+            changed.append("support")
         return changed
 
 
@@ -141,6 +146,31 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
         documents=Documents(policy),
         retention=retention,
         facts=_facts(loaded, policy, texts),
+        support=_support(loaded, channels, texts),
+    )
+
+
+def _support(loaded: LoadedConfig, channels: Sequence[Channel], texts: Locales) -> SupportPlan:
+    settings = loaded.config.support
+    desk: Address | None = None
+    if settings.channel is not None and settings.chat is not None:
+        desk = Address(channel=settings.channel, chat=settings.chat, thread=settings.thread)
+        # A command that brings a channel of its own leaves the others out.
+        named = [c.manifest.capabilities for c in channels if c.name == settings.channel]
+        if any(capabilities.journal for capabilities in named):
+            raise ConfigError(
+                f"support.channel: on {settings.channel} nobody has a chat that can be named;"
+                " name a channel of a messenger"
+            )
+        if desk.thread is not None and not all(c.threads for c in named):
+            raise ConfigError(f"support.thread: the chats of {settings.channel} have no threads")
+    return SupportPlan(
+        desk=desk,
+        language=texts.best(loaded.config.service.language),
+        due=settings.due.milliseconds,
+        remind=settings.remind.milliseconds,
+        close_after=settings.close_after.milliseconds,
+        topics=tuple(Topic(topic) for topic in settings.topics) or tuple(Topic),
     )
 
 

@@ -136,6 +136,7 @@ def _inbox(engine: Engine) -> Inbox:
         count=lambda _channel, _status: None,
         may_talk=lambda person: may_talk(services, person),
         offered=lambda _channel, _persona: True,
+        support=services.support,
     )
 
 

@@ -49,6 +49,7 @@ def test_the_promised_periods(load: Any) -> None:
         "consents": 3 * 365 * day,
         "decisions": 180 * day,
         "erasures": 400 * day,
+        "tickets": 365 * day,
         "gate": day,
         "inactivity": 365 * day,
     }

@@ -16,6 +16,8 @@ from amity.datamap.declarations import (
     ENGINE,
     MEDIA,
     MESSAGES,
+    TICKET_MESSAGES,
+    TICKETS,
 )
 from amity.datamap.schema import (
     Basis,
@@ -200,7 +202,52 @@ class World:
         await self.write(MEDIA, mine | media)
         note = {"id": self.ids.new(), "conversation": conversation, "generation": 1}
         await self.write(NOTES, mine | note | {"note": SealedText(f"note {word}")})
+        await self.ticket(person.id, word)
         return conversation
+
+    async def ticket(
+        self, holder: str, word: str, *, account: str = "", closed: bool = False
+    ) -> str:
+        """Put a ticket with a message into the store; with an account it is its own holder."""
+        now, id = self.clock.now(), self.ids.new()
+        holder = id if account else holder
+        ticket: dict[str, Any] = dict.fromkeys(TICKETS.by_name)
+        ticket |= {
+            "id": id,
+            "holder": holder,
+            "account": account or None,
+            "open_for": None if closed else account or holder,
+            "number": int.from_bytes(id[-6:].encode()),
+            "state": "closed" if closed else "open",
+            "topic": "question",
+            "address": SealedText(f"address {word}"),
+            "created_at": now,
+            "active_at": now,
+            "closed_at": now if closed else None,
+        }
+        await self.write(TICKETS, ticket)
+        await self.ticket_message(holder, id, word, account=account)
+        return id
+
+    async def ticket_message(
+        self, holder: str, ticket: str, word: str, *, account: str = ""
+    ) -> None:
+        """Put a message of a ticket into the store."""
+        message: dict[str, Any] = dict.fromkeys(TICKET_MESSAGES.by_name)
+        message |= {
+            "id": self.ids.new(),
+            "holder": holder,
+            "account": account or None,
+            "ticket": ticket,
+            "kind": "request",
+            "body": SealedText(f"ticket {word}"),
+            "time": self.clock.now(),
+            "state": "sent",
+            "attempts": 0,
+            "shown": 1,
+            "revised": 0,
+        }
+        await self.write(TICKET_MESSAGES, message)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from amity.datamap.declarations import (
     ERASURES,
     MESSAGES,
     PEOPLE,
+    TICKET_MESSAGES,
+    TICKETS,
     TOMBSTONES,
 )
 from amity.datamap.schema import Collection, Field, Purpose
@@ -298,7 +300,7 @@ async def test_a_minor_is_erased_also_where_a_crash_came_right_after_the_block(
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["cleared", "erased"])
-@pytest.mark.parametrize("step", range(1, 20))
+@pytest.mark.parametrize("step", range(1, 25))
 async def test_what_a_crash_cuts_off_is_finished(
     world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch, step: int, whole: bool
 ) -> None:
@@ -306,6 +308,8 @@ async def test_what_a_crash_cuts_off_is_finished(
     other = await world.member("2", "Bartholomew")
     conversation = await world.everything(person, CANARY)
     await world.everything(other, "theirs")
+    account = {"account": world.people.identity_id("chat", "platform-1")}
+    await world.ticket("", CANARY, account=account["account"])
     untouched = await rows_about(vault, other.id)
     calls = 0
 
@@ -338,6 +342,8 @@ async def test_what_a_crash_cuts_off_is_finished(
     if begun and whole:
         assert await rows_about(vault, person.id) == {"consents": 2}
         assert await vault.get(PEOPLE, person.id, RIGHTS) is None
+        for collection in (TICKETS, TICKET_MESSAGES):
+            assert await vault.count(collection, "account", RIGHTS, equal=account) == 0
     elif begun:
         found = await rows_about(vault, person.id)
         assert not {"messages", NOTES.name} & set(found)

@@ -29,6 +29,7 @@ FACTS = PolicyFacts(
         "media": DAY,
         "technical": 30 * DAY,
         "tombstones": None,
+        "tickets": 365 * DAY,
         "consents": 3 * 365 * DAY,
         "decisions": 180 * DAY,
         "erasures": 400 * DAY,

@@ -35,7 +35,9 @@ class SampleChannel:
         self.environment = {"PYTHONPATH": str(_ADAPTER)}
         self._events = folder / "events.jsonl"
         self._shown = folder / "shown.jsonl"
+        self._closed = folder / "closed.json"
         self._events.touch()
+        self._closed.touch()
         self._shown.touch()
 
     def say(self, sender: str, text: str, **more: object) -> str:
@@ -55,9 +57,14 @@ class SampleChannel:
         """Return all that was said, by all."""
         return [json.loads(line) for line in self._events.read_text().splitlines()]
 
+    def close(self, *chats: str) -> None:
+        """Let these chats take nothing from now on, and all others everything."""
+        self._closed.write_text(json.dumps(chats))
+
     def shown(self, sender: str | None = None) -> list[dict[str, Any]]:
         """Return what was shown, to all or in one person's own chat, in order."""
-        lines = [json.loads(line) for line in self._shown.read_text().splitlines()]
+        written = self._shown.read_text().splitlines(keepends=True)
+        lines = [json.loads(line) for line in written if line.endswith("\n")]
         return [line for line in lines if sender is None or line["chat"] == f"chat of {sender}"]
 
     async def until(

@@ -65,6 +65,7 @@ def _parser() -> _Parser:
     _service_commands(parser, groups)
     _author_commands(parser, groups)
     _people_commands(parser, groups)
+    _ticket_commands(parser, groups)
     _store_commands(parser, groups)
     return parser
 
@@ -144,6 +145,23 @@ def _people_commands(parser: _Parser, groups: Any) -> None:
     retention = _group(groups, "retention", "delete what is past its time")
     run = parser.command(retention, "run", "live:retention", "delete it now", json=True)
     run.add_argument("--dry-run", action="store_true", help="only count what would go")
+
+
+def _ticket_commands(parser: _Parser, groups: Any) -> None:
+    tickets = _group(groups, "ticket", "answer what people asked the operators")
+    listed = parser.command(tickets, "list", "tickets:list_tickets", "list what is open", json=True)
+    listed.add_argument("--all", action="store_true", help="also what is closed")
+    for name, target, about in (
+        ("show", "show_ticket", "show all that was written in a ticket"),
+        ("reply", "reply", "answer a ticket"),
+        ("close", "close", "end a ticket"),
+        ("reopen", "reopen", "say yes to an appeal: the account is open again"),
+        ("refuse", "refuse", "say no to an appeal: the account stays as it is"),
+    ):
+        command = parser.command(tickets, name, f"tickets:{target}", about, json=True)
+        command.add_argument("number", type=int, help="a number from `amity ticket list`")
+        if name == "reply":
+            command.add_argument("text", help="the answer; - reads it from standard input")
 
 
 def _store_commands(parser: _Parser, groups: Any) -> None:

@@ -25,6 +25,7 @@ from amity.config.settings import (
     ServiceSettings,
     Settings,
     StoreSettings,
+    SupportSettings,
 )
 from amity.config.show import MASK, effective, json_schema
 from amity.config.strict import undeclared
@@ -45,6 +46,7 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "StoreSettings",
+    "SupportSettings",
     "data_folder",
     "effective",
     "find_config",

@@ -180,6 +180,7 @@ def load_config(path: Path | None, environ: Mapping[str, str], data: Path) -> Lo
         raise failure(problems)
     settings = Settings.model_validate({n: getattr(config, n) for n in Settings.model_fields})
     _check_binds(tree, settings, problems)
+    _check_desk(tree, settings, channels, problems)
     problems += check_declarations(tree, settings, strict=production)
     raise_for(problems)
     return LoadedConfig(
@@ -251,6 +252,23 @@ def _check_binds(tree: Tree, settings: Settings, problems: list[Problem]) -> Non
     http = settings.http
     if http.bind == http.admin_bind and http.bind.port != 0:
         problems.append(tree.problem(("http", "admin_bind"), "must not be the same as http.bind"))
+
+
+def _check_desk(
+    tree: Tree, settings: Settings, channels: tuple[ChannelSettings, ...], problems: list[Problem]
+) -> None:
+    """See that the operators' chat is on a channel that runs."""
+    name = settings.support.channel
+    if name is None or any(c.name == name and c.enabled for c in channels):
+        return
+    if any(c.name == name for c in channels):
+        sentence = f'channel "{name}" is switched off, so nobody would be told of requests'
+    else:
+        known = [c.name for c in channels if c.enabled]
+        close = guess(name, known)
+        meant = f'did you mean "{close}"?' if close else f"there are: {', '.join(known) or 'none'}"
+        sentence = f'there is no channel "{name}" ({meant})'
+    problems.append(tree.problem(("support", "channel"), sentence))
 
 
 def _warnings(tree: Tree, environ: Mapping[str, str], settings: Settings) -> list[str]:

@@ -37,8 +37,10 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "StoreSettings",
+    "SupportSettings",
 ]
 
+_ANSWERED_WITHIN: Final = Duration.of("30d")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -142,6 +144,7 @@ def _known_scheme(value: SecretStr) -> SecretStr:
 
 
 Word = Annotated[str, BeforeValidator(_text)]
+Topic = Literal["question", "access", "correction", "erasure", "complaint", "payment", "appeal"]
 Name = Annotated[str, BeforeValidator(_text), AfterValidator(_name)]
 
 
@@ -222,6 +225,7 @@ class Retention(Section):
     consents: Duration = Duration.of("3y")
     decisions: Duration = Duration.of("180d")
     erasures: Duration = Duration.of("400d")
+    tickets: Duration = Field(Duration.of("365d"), description="Counted from a ticket's end.")
     gate: Duration = Duration.of("24h")
     inactivity: Duration = Duration.of("365d")
 
@@ -254,6 +258,34 @@ class PrivacySettings(Section):
     )
 
 
+class SupportSettings(Section):
+    """Where requests to the people behind the service are read, and by when they are answered."""
+
+    channel: Name | None = Field(None, description="The channel of the operators' chat.")
+    chat: Word | None = Field(None, description="The platform's id of the operators' chat.")
+    thread: Word | None = Field(None, description="Its topic or thread, if it is one.")
+    due: Duration = Field(Duration.of("30d"), description="By when a request is to be answered.")
+    remind: Duration = Field(
+        Duration.of("3d"), description="How long before that the operators are reminded."
+    )
+    close_after: Duration = Field(
+        Duration.of("30d"), description="When an answered request without an echo is closed."
+    )
+    topics: tuple[Topic, ...] = Field((), description="Which are offered; empty offers all.")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.channel is None) != (self.chat is None):
+            raise ValueError("the operators' chat needs both, channel and chat")
+        if self.thread is not None and self.chat is None:
+            raise ValueError("a thread needs the chat that it is in")
+        if self.due.milliseconds > _ANSWERED_WITHIN.milliseconds:
+            raise ValueError("due must be at most 30d: the privacy policy promises an answer in it")
+        if self.remind.milliseconds >= self.due.milliseconds:
+            raise ValueError("remind must be shorter than due")
+        return self
+
+
 class Access(StrEnum):
     """Who may talk on a channel."""
 
@@ -273,6 +305,9 @@ class ChannelSettings(Section):
         None, description="What to say to be let in, with access: code."
     )
     allow: tuple[Word, ...] = Field((), description="Accounts let in, with access: allowlist.")
+    support: bool = Field(
+        False, description="Whether all that is said on it is for the people behind the service."
+    )
     enabled: bool = True
 
     @model_validator(mode="after")
@@ -292,4 +327,5 @@ class Settings(Section):
     http: HttpSettings = HttpSettings()
     privacy: PrivacySettings = PrivacySettings()
     safety: SafetySettings = SafetySettings()
+    support: SupportSettings = SupportSettings()
     personas: str | None = Field(None, description="A folder of personas, beside this file.")

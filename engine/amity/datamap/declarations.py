@@ -15,6 +15,7 @@ from amity.datamap.of_people import (
     PEOPLE,
     TOMBSTONES,
 )
+from amity.datamap.of_support import TICKET_MESSAGES, TICKETS
 from amity.datamap.of_talk import CHATS, CONVERSATIONS, MEDIA, MESSAGES
 from amity.datamap.schema import DataMap
 
@@ -35,6 +36,8 @@ __all__ = [
     "MEDIA",
     "MESSAGES",
     "PEOPLE",
+    "TICKETS",
+    "TICKET_MESSAGES",
     "TOMBSTONES",
 ]
 
@@ -56,5 +59,7 @@ ENGINE = DataMap(
         DECISIONS,
         ERASURES,
         LEASES,
+        TICKETS,
+        TICKET_MESSAGES,
     )
 )

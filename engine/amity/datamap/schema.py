@@ -142,13 +142,19 @@ class Collection:
         fields: Without ``id``, which is added.
         indexes: Ways to find rows.
         subject: The field that holds the person's id, or ``None`` if rows are about nobody.
+        holders: Names of the collections among whose ids the subject is. Others than ``people``
+            are for rows about somebody of whom nothing else is kept: such a row is its own subject.
+        account: For these rows, the blind field with the id of the account they came from. Whoever
+            has that account has them, too. Empty where there are none.
+        part_of: A field, and the collection whose row it names: rows go when that row goes.
         keys: Which data key seals the sealed fields.
         category: What the rows are.
         purposes: Which purposes may touch them.
         basis: The legal basis.
         retention: The key of ``privacy.retention`` in the config, or ``account`` (kept while the
             account exists) or ``none`` (nothing about a person).
-        recipients: Who gets the content besides the service: ``AI processors``, ``channels``.
+        recipients: Who gets the content besides the service: ``AI processors``, ``channels`` (the
+            platform the person writes on), ``operators`` (the platform the operators read on).
         exported: True if a person's export holds the rows.
     """
 
@@ -158,6 +164,9 @@ class Collection:
     fields: tuple[Field, ...]
     indexes: tuple[Index, ...] = ()
     subject: str | None = None
+    holders: tuple[str, ...] = ("people",)
+    account: str = ""
+    part_of: tuple[str, str] | None = None
     keys: KeyScope = KeyScope.SERVICE
     category: Category = Category.NONE
     purposes: frozenset[Purpose] = frozenset()

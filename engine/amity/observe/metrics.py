@@ -73,6 +73,12 @@ class Metrics:
         self._crises = counter(
             "crises", "Crisis resources shown. Nobody's identity is kept.", "kind"
         )
+        self._tickets = Gauge(
+            "amity_tickets",
+            "Requests to the operators, by how far they are.",
+            ("state",),
+            registry=registry,
+        )
         self._requests = counter("http_requests", "HTTP requests, by class of status.", "status")
         self._lag = histogram("loop_lag_seconds", "How late the event loop was.", _SHORT)
         self._states: dict[str, str] = {}
@@ -135,6 +141,10 @@ class Metrics:
     def crisis(self, kind: str) -> None:
         """Count that crisis resources were shown."""
         self._crises.labels(_label(kind)).inc()
+
+    def tickets(self, state: str, number: int) -> None:
+        """Note how many tickets are in a state: open, overdue (of the open ones), answered."""
+        self._tickets.labels(_label(state)).set(number)
 
     def http(self, status: int) -> None:
         """Count a request."""

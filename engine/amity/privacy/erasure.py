@@ -29,6 +29,7 @@ from amity.privacy.walk import (
     by_conversation,
     in_conversations,
     is_kept,
+    of_account,
     of_subject,
     pages,
     removal,
@@ -134,13 +135,28 @@ async def _clear(vault: "Vault", row: Row, counts: dict[str, int]) -> int:
     return keys
 
 
-async def erase_person(vault: "Vault", person_id: str, clock: "Clock", ids: "Ids") -> Receipt:
+async def erase_person(
+    vault: "Vault",
+    person_id: str,
+    clock: "Clock",
+    ids: "Ids",
+    *,
+    with_accounts: bool = True,
+) -> Receipt:
     """Erase a person: their keys, then every row about them in every declared collection.
 
     What has to be kept as evidence (the consent log) is marked as ended and leads to nobody. The
     tombstones of somebody blocked stay; where a crash lost them they are written now. Durable when
     it returns; erasing somebody who is gone removes nothing. In a running engine the caller then
     calls ``People.forget``.
+
+    Args:
+        vault: The store.
+        person_id: Whom.
+        clock: The clock.
+        ids: Makes ids.
+        with_accounts: Also what is their accounts' and stands alone, such as a request that was
+            made before the gate. False where a gate is forgotten and the request is to be answered.
     """
     access = Access(Purpose.RIGHTS, person_id)
     index, subject = of_subject(IDENTITIES)
@@ -150,10 +166,14 @@ async def erase_person(vault: "Vault", person_id: str, clock: "Clock", ids: "Ids
         return Receipt(scope=_PERSON, time=clock.now())
     await _keep_out(vault, row, accounts, clock)
     entry = await _announce(vault, _PERSON, _person_target(vault, person_id), clock, ids)
-    keys = await vault.destroy(person_id)
+    counts: dict[str, int] = {}
+    keys = 0
+    if with_accounts:
+        # First: as long as the accounts are there, what was begun can be found and finished.
+        keys += await _erase_of_accounts(vault, [str(a["id"]) for a in accounts], counts)
+    keys += await vault.destroy(person_id)
     failpoint("clear.after_keys")
     now = clock.now()
-    counts: dict[str, int] = {}
     kept: dict[str, int] = {}
     for collection in about_people(vault.datamap):
         if is_kept(collection):
@@ -173,6 +193,27 @@ async def erase_person(vault: "Vault", person_id: str, clock: "Clock", ids: "Ids
     await _done(vault, [entry])
     kept = {name: number for name, number in kept.items() if number}
     return Receipt(scope=_PERSON, time=now, counts=counts, kept=kept, keys=keys)
+
+
+async def _erase_of_accounts(
+    vault: "Vault", accounts: Sequence[str], counts: dict[str, int]
+) -> int:
+    """Erase the rows that are an account's and their own subject; return how many keys went."""
+    found = [(c, where) for c in about_people(vault.datamap) if (where := of_account(c))]
+    holders: set[str] = set()
+    removals: list[tuple[Collection, Remove]] = []
+    for collection, (index, field_name) in found:
+        for account in accounts:
+            equal = {field_name: account}
+            rows = await vault.store.find(collection, index, _LEDGER, equal=equal)
+            holders.update(str(row[str(collection.subject)]) for row in rows)
+            if rows:
+                removals.append((collection, Remove(collection, index=index, equal=equal)))
+    keys = sum([await vault.destroy(holder) for holder in sorted(holders)])
+    for collection, remove in removals:
+        removed = await vault.write([remove], _LEDGER)
+        _add(counts, collection.name, removed[0])
+    return keys
 
 
 async def resume_erasures(

@@ -17,12 +17,12 @@ import orjson
 
 from amity import __version__
 from amity.clock import at
-from amity.datamap.declarations import MESSAGES
+from amity.datamap.declarations import IDENTITIES, MESSAGES
 from amity.datamap.schema import Collection, DataMap, Purpose
 from amity.people import Person
-from amity.privacy.walk import about_people, of_subject
+from amity.privacy.walk import about_people, of_account, of_subject
 from amity.sealed import SealedText
-from amity.store.contract import Access, Get
+from amity.store.contract import EVERYONE, Access, Get
 
 if TYPE_CHECKING:
     from amity.clock import Clock
@@ -147,7 +147,14 @@ async def _rows(vault: "Vault", collection: Collection, person: str) -> list[dic
     access = Access(Purpose.RIGHTS, person)
     index, subject = of_subject(collection)
     raw = await vault.store.find(collection, index, access, equal={subject: person}, only=("id",))
-    ids = sorted(str(row["id"]) for row in raw)
+    own = of_account(collection)
+    if own is not None:
+        # What came from their accounts and is kept as nobody's else is theirs, too.
+        access = Access(Purpose.RIGHTS, EVERYONE)
+        for account in await _accounts(vault, person):
+            equal = {own[1]: account}
+            raw += await vault.store.find(collection, own[0], access, equal=equal, only=("id",))
+    ids = sorted({str(row["id"]) for row in raw})
     rows = []
     # Opened in slices, so that a long history does not hold everybody up.
     for start in range(0, len(ids), _SLICE):
@@ -156,6 +163,13 @@ async def _rows(vault: "Vault", collection: Collection, person: str) -> list[dic
         rows += [_plain(collection, row) for row in opened if row is not None]
         await asyncio.sleep(0)
     return rows
+
+
+async def _accounts(vault: "Vault", person: str) -> list[str]:
+    index, subject = of_subject(IDENTITIES)
+    access = Access(Purpose.RIGHTS, person)
+    rows = await vault.store.find(IDENTITIES, index, access, equal={subject: person}, only=("id",))
+    return [str(row["id"]) for row in rows]
 
 
 def _plain(collection: Collection, row: Mapping[str, object]) -> dict[str, Any]:

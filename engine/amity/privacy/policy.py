@@ -262,6 +262,8 @@ class Policy:
         if key == "none":
             return str(words["none"])
         period = self.period(key, language)
+        if "closed_at" in collection.by_name or collection.part_of is not None:
+            return str(words.get("closed", "{period}")).replace("{period}", period)
         return str(words["erased"]).replace("{period}", period) if is_kept(collection) else period
 
     def described(self, collection: Collection, language: str) -> str:

@@ -1,8 +1,9 @@
 """Deleting on time: the sweeper, driven by the data map and the periods of the config.
 
 For each collection the declaration names a period. How old a row is it says itself: by the time it
-expires, the time its account ended, its own time, or its id (see ``amity.ids``). Days are counted
-whole, so that a row which names only its day goes within a day after its limit, never before.
+expires, the time its account or it itself ended, its own time, or its id (see ``amity.ids``). A
+part goes with the whole that it belongs to. Days are counted whole, so that a row which names only
+its day goes within a day after its limit, never before.
 """
 
 import asyncio
@@ -15,7 +16,16 @@ from amity.datamap.schema import Collection, DataMap, KeyScope, Kind, Purpose
 from amity.ids import Ids, first_id_at
 from amity.people import State
 from amity.privacy.erasure import erase_person
-from amity.privacy.walk import about_people, is_kept, of_subject, pages, subjects
+from amity.privacy.walk import (
+    about_people,
+    index_on,
+    is_kept,
+    of_subject,
+    pages,
+    parts_of,
+    stands_alone,
+    subjects,
+)
 from amity.store.contract import EVERYONE, Access, Get, Range, Remove, Row
 
 if TYPE_CHECKING:
@@ -28,6 +38,7 @@ _ACCESS: Final = Access(Purpose.RETENTION, EVERYONE)
 _UNTIMED: Final = frozenset({"account", "none"})
 _ACCOUNT_KEYS: Final = ("gate", "inactivity")
 _BATCH: Final = 500
+_GRACE: Final = 3_600_000  # milliseconds
 _ID_LETTERS: Final = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
@@ -104,14 +115,20 @@ class _Sweeper:
         """Erase people whose gate ran out, and those who have not written for long."""
         inactivity = self._retention["inactivity"]
         limit = None if inactivity is None else self._now - inactivity
-        gone = []
+        gone: list[Row] = []
         async for page in pages(self._vault, PEOPLE, Purpose.RETENTION, size=self._batch):
-            gone += [str(row["id"]) for row in page if self._person_is_due(row, limit)]
+            gone += [row for row in page if self._person_is_due(row, limit)]
             await asyncio.sleep(0)
         ids = Ids(self._clock)
-        for person in gone:
+        for row in gone:
             if not self._dry_run:
-                await erase_person(self._vault, person, self._clock, ids)
+                await erase_person(
+                    self._vault,
+                    str(row["id"]),
+                    self._clock,
+                    ids,
+                    with_accounts=row["state"] != State.NEW,
+                )
         self._count(PEOPLE, len(gone))
 
     def _person_is_due(self, row: Row, limit: int | None) -> bool:
@@ -138,7 +155,7 @@ class _Sweeper:
         if expiry is not None and collection is not PEOPLE:
             bound = Range(before=self._now + 1)
             await self._remove_all(collection, self._found(collection, expiry, bound))
-        if collection.retention in _UNTIMED:
+        if collection.retention in _UNTIMED or collection.part_of is not None:
             return
         period = self._retention[collection.retention]
         if period is not None:
@@ -150,12 +167,19 @@ class _Sweeper:
             return
         index, subject = of_subject(collection)
         async for person in subjects(self._vault, collection, Purpose.RETENTION):
-            if await self._vault.store.get(PEOPLE, person, _ACCESS) is None:
+            if not await self._is_there(person, collection.holders):
                 rows = await self._vault.store.find(
                     collection, index, _ACCESS, equal={subject: person}
                 )
+                if len(collection.holders) > 1:
+                    # The row that it is to belong to may be about to be written.
+                    rows = [r for r in rows if _is_old(collection, r, self._now - _GRACE)]
                 await self._remove(collection, rows)
             await asyncio.sleep(0)
+
+    async def _is_there(self, subject: str, holders: Sequence[str]) -> bool:
+        gets = [Get(self._vault.datamap.by_name[name], subject) for name in holders]
+        return any(row is not None for row in await self._vault.store.read(gets, _ACCESS))
 
     def _too_old(self, collection: Collection, limit: int) -> AsyncIterator[list[Row]]:
         """Find the rows that were made at ``limit`` or before, by the cheapest way there is."""
@@ -165,6 +189,8 @@ class _Sweeper:
             if index is None:
                 raise ValueError(f"collection {collection.name}: no index begins with ended_at")
             return self._found(collection, index, Range(before=limit + 1))
+        if "closed_at" in by_field:
+            return self._found(collection, by_field["closed_at"], Range(before=limit + 1))
         if "time" in by_field:
             return self._found(collection, by_field["time"], Range(before=limit + 1))
         if "day" in by_field:
@@ -210,9 +236,26 @@ class _Sweeper:
             # A row can be due for two reasons; really removed, it is found only once.
             ids = [i for i in ids if (collection.name, i) not in self._counted]
             self._counted.update((collection.name, i) for i in ids)
-        elif ids:
+        for row in () if self._dry_run else rows:
+            if stands_alone(collection, row):
+                await self._vault.destroy(str(row["id"]))
+        for part, field in parts_of(self._vault.datamap, collection):
+            await self._remove_parts(part, field, ids)
+        if ids and not self._dry_run:
             await self._vault.write([Remove(collection, i) for i in ids], _ACCESS)
         self._count(collection, len(ids))
+
+    async def _remove_parts(self, part: Collection, field: str, wholes: Sequence[str]) -> None:
+        """Remove what belongs to rows that are about to go, before they do."""
+        index = index_on(part, field)
+        for whole in wholes:
+            equal = {field: whole}
+            if self._dry_run:
+                number = await self._vault.count(part, index, _ACCESS, equal=equal)
+            else:
+                remove = Remove(part, index=index, equal=equal)
+                (number,) = await self._vault.write([remove], _ACCESS)
+            self._count(part, number)
 
     def _count(self, collection: Collection, number: int) -> None:
         if number:

@@ -19,9 +19,12 @@ __all__ = [
     "in_conversations",
     "index_on",
     "is_kept",
+    "of_account",
     "of_subject",
     "pages",
+    "parts_of",
     "removal",
+    "stands_alone",
     "subjects",
 ]
 
@@ -46,6 +49,31 @@ def in_conversations(datamap: DataMap) -> list[Collection]:
 def is_kept(collection: Collection) -> bool:
     """Whether rows outlive the person, as evidence without a name, for the declared period."""
     return "ended_at" in collection.by_name
+
+
+def of_account(collection: Collection) -> tuple[str, str] | None:
+    """Return the index by which an account's rows are found, and the field they are found by.
+
+    ``None`` where rows are found by the person alone.
+    """
+    name = collection.account
+    return (index_on(collection, name), name) if name else None
+
+
+def parts_of(datamap: DataMap, whole: Collection) -> list[tuple[Collection, str]]:
+    """Return the collections whose rows go with a row of ``whole``, and the field that names it."""
+    return [
+        (c, c.part_of[0])
+        for c in datamap.collections
+        if c.part_of is not None and c.part_of[1] == whole.name
+    ]
+
+
+def stands_alone(collection: Collection, row: Row) -> bool:
+    """Whether a row is its own subject, so that a key is destroyed with it."""
+    return collection.subject not in {None, "id"} and (
+        row[str(collection.subject)] == row["id"] and collection.name in collection.holders
+    )
 
 
 def index_on(collection: Collection, field: str) -> str:

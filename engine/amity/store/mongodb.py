@@ -221,12 +221,12 @@ class MongoStore:
 
     async def _put(self, shape: DocumentShape, operation: Put, subject: str | None) -> int:
         collection = self._database[shape.shape.name]
-        document = shape.document(operation.row)
+        whole = shape.replacement(operation.row)
         key = str(operation.row["id"])
         wanted = shape.by_id(key, subject)
         for _ in range(_TRIES):
             try:
-                await collection.replace_one(wanted, document, upsert=True)
+                await collection.update_one(wanted, whole, upsert=True)
             except self._client.duplicate:
                 # Another subject's row, another row's unique value, or another call was first.
                 await self._refuse_foreign(shape, key, wanted)

@@ -77,6 +77,17 @@ class DocumentShape:
                 document[joined_name(index.name)] = joined
         return document
 
+    def replacement(self, row: Mapping[str, Value]) -> dict[str, Any]:
+        """Return the server's words for making a document hold this row and nothing else.
+
+        In the form of an update: not every server can replace a document that holds bytes.
+        """
+        document = self.document(row)
+        del document["_id"]
+        names = (*self.shape.names, *(joined_name(index.name) for index in self.joined))
+        gone = {name: "" for name in names if name not in document}
+        return {"$set": document} | ({"$unset": gone} if gone else {})
+
     def stored(self, name: str, value: Value) -> Any:
         """Return a value as it is kept."""
         convert = self._convert.get(name)

@@ -41,6 +41,7 @@ class Channel:
         access: Who may talk.
         code: The access code, for ``code``.
         allowed: Platform ids of accounts, for ``allowlist``.
+        support: True if all that is said there is for the people behind the service.
         state: How it is.
         error: Its last error, as one sentence for the operator.
         running: Set once its adapter can send, until it ends.
@@ -54,6 +55,7 @@ class Channel:
     access: AccessMode = AccessMode.OPEN
     code: SealedText | None = None
     allowed: frozenset[str] = frozenset()
+    support: bool = False
     state: ChannelState = ChannelState.STARTING
     error: str = ""
     running: asyncio.Event = field(default_factory=asyncio.Event)

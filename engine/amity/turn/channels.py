@@ -78,7 +78,7 @@ class Channels:
         waiting for one that never comes back.
         """
         former = self._ever.setdefault(channel.name, channel)
-        for setting in ("manifest", "persona", "personas", "access", "code", "allowed"):
+        for setting in ("manifest", "persona", "personas", "access", "code", "allowed", "support"):
             setattr(former, setting, getattr(channel, setting))
         return former
 

@@ -19,14 +19,14 @@ from amity.codec import decode_parts
 from amity.datamap.declarations import ADAPTER_STATE, MEDIA, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.memory.conversations import Conversation
-from amity.message import Address, Event, Inbound, MediaRef, Outbound, Sender
+from amity.message import Address, Event, Inbound, MediaRef, Outbound, Part, Sender
 from amity.people import IdentityKind, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, NOBODY, Access, Put, Range
 from amity.store.vault import OpenRow
 from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
-from amity.turn.rows import outbound_of
+from amity.turn.rows import outbound_of, stands_for_words
 from amity.turn.services import Services
 
 if TYPE_CHECKING:
@@ -246,10 +246,13 @@ class ChannelHost:
                 limit=limit,
             )
             await self._note_answered(person.id, rows, answered)
+            envelopes = [row for row in rows if stands_for_words(row)]
+            words = await self._services.support.parts_of(envelopes) if envelopes else {}
             for row in rows:
                 cursor = str(row["position"] or "")
                 replies_to = tuple(answered.messages.get(str(row["turn"]), ()))
-                entry = _entry(row, conversations, replies_to) if cursor else None
+                parts = words.get(str(row["id"]), ())
+                entry = _entry(row, conversations, replies_to, parts) if cursor else None
                 if entry is not None and persona in (None, entry.persona):
                     entries.append(entry)
             if not rows or not cursor:
@@ -402,11 +405,19 @@ def _with_last(entries: list[JournalEntry], running: set[str]) -> list[JournalEn
 
 
 def _entry(
-    row: OpenRow, conversations: dict[str, Conversation], replies_to: tuple[str, ...]
+    row: OpenRow,
+    conversations: dict[str, Conversation],
+    replies_to: tuple[str, ...],
+    parts: tuple[Part, ...],
 ) -> JournalEntry | None:
+    """Return a row as an entry; ``parts`` are the words of one that is an envelope."""
     conversation = conversations.get(str(row["conversation"]))
     body = row["body"]
-    if conversation is None or not isinstance(body, SealedText):
+    if isinstance(body, SealedText):
+        parts = decode_parts(body)
+    elif not parts:
+        return None
+    if conversation is None:
         return None
     if row["generation"] != conversation.generation:
         return None
@@ -423,8 +434,10 @@ def _entry(
         time=cast("int", row["time"]),
         outbound=None
         if inward
-        else outbound_of(row, persona=conversation.persona, in_reply_to=replies_to),
-        inbound=decode_parts(body) if inward else None,
+        else replace(
+            outbound_of(row, persona=conversation.persona, in_reply_to=replies_to), parts=parts
+        ),
+        inbound=parts if inward else None,
         message_id=platform_id.reveal() if inward and isinstance(platform_id, SealedText) else "",
         state=str(row["state"]),
     )

@@ -19,11 +19,13 @@ from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
 from amity.message import Address, Event, Inbound, text_of
 from amity.models.budgets import LimitsConfig
-from amity.people import People, Person
+from amity.people import People, Person, State
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add, Operation
 from amity.store.vault import Vault
+from amity.support import Claim, Support
 from amity.turn.channel import Channel
+from amity.turn.claims import UNCLAIMED, as_claimed, claimed, hear_at_desk
 from amity.turn.door import Door, Refusal
 from amity.turn.limits import RateLimit
 from amity.turn.rows import inbound_row
@@ -47,6 +49,7 @@ class Arrival:
         person: Who; a ghost has no conversation.
         turn: The id of the turn that was answering it when the process ended, if one was.
         draft: The platform's id of the message that showed that turn's words, if there was one.
+        account: Keyed hash of a ghost's account; empty for whoever is stored.
     """
 
     lane: str
@@ -58,12 +61,17 @@ class Arrival:
     incoming: Incoming
     turn: str = ""
     draft: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Taken:
+    """What becomes of an event: ``operation`` tells a new one from a duplicate."""
+
     acceptance: Acceptance
     operation: Operation | None = None
+    before: tuple[Operation, ...] = ()
+    after: tuple[Operation, ...] = ()
     arrival: Arrival | None = None
     dedupe: str = ""
 
@@ -91,6 +99,7 @@ class Inbox:
         count: Callable[[str, Accepted], None],
         offered: Callable[[Channel, str], bool],
         may_talk: Callable[[Person], bool],
+        support: Support,
     ) -> None:
         self._vault = vault
         self._people = people
@@ -106,6 +115,7 @@ class Inbox:
         self._count = count
         self._offered = offered
         self._may_talk = may_talk
+        self._support = support
         self._door = Door(
             vault=vault,
             people=people,
@@ -127,6 +137,8 @@ class Inbox:
         Raises:
             StoreUnavailable: nothing was taken.
         """
+        if any(self._support.at_desk(inbound.address) for inbound in batch):
+            return await self._with_desk(channel, batch)
         taken, added = await self._patiently(channel, batch)
         results: list[Acceptance] = []
         written = iter(added)
@@ -136,7 +148,22 @@ class Inbox:
             else:
                 if item.arrival is not None:
                     self._wake(item.arrival)
+                if item.before or item.arrival is None:
+                    self._support.wake()
                 results.append(item.acceptance)
+            self._count(channel.name, results[-1].status)
+        return results
+
+    async def _with_desk(self, channel: Channel, batch: Sequence[Inbound]) -> list[Acceptance]:
+        """Take events in of which some were said in the operators' chat: these are no talk."""
+        others = [i for i in batch if not self._support.at_desk(i.address)]
+        accepted = iter(await self.accept(channel, others) if others else ())
+        results: list[Acceptance] = []
+        for inbound in batch:
+            if not self._support.at_desk(inbound.address):
+                results.append(next(accepted))
+                continue
+            results.append(await hear_at_desk(self._support, inbound))
             self._count(channel.name, results[-1].status)
         return results
 
@@ -171,13 +198,20 @@ class Inbox:
         taken = [
             await self._take(channel, inbound, people.get(inbound.sender.id)) for inbound in batch
         ]
-        operations = [t.operation for t in taken if t.operation is not None]
-        added: list[int] = []
-        if operations:
-            failpoint("accept.before_commit")
-            added = await self._vault.write(operations, Access(Purpose.DELIVERY, EVERYONE))
-            failpoint("accept.after_commit")
-        return taken, added
+        operations: list[Operation] = []
+        judged: list[int] = []
+        for item in taken:
+            operations += item.before
+            if item.operation is not None:
+                judged.append(len(operations))
+                operations.append(item.operation)
+            operations += item.after
+        if not operations:
+            return taken, []
+        failpoint("accept.before_commit")
+        added = await self._vault.write(operations, Access(Purpose.DELIVERY, EVERYONE))
+        failpoint("accept.after_commit")
+        return taken, [added[place] for place in judged]
 
     async def _duplicate(self, item: _Taken) -> Acceptance:
         rows = await self._vault.find(
@@ -212,13 +246,16 @@ class Inbox:
                 self._refuse(refusal)
             reason = "too_long" if refusal.key == "limit.too_long" else "too_many"
             return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat, reason=reason))
+        claim = await claimed(
+            self._support, channel, inbound, place=place, person=person, identity=identity
+        )
         if not person.id:
-            return self._of_ghost(channel, inbound, place, person)
+            return self._of_ghost(channel, inbound, place, person, identity=identity, claim=claim)
         wanted = inbound.persona
         if wanted is not None and not self._offered(channel, wanted):
             wanted = None  # a stranger's word must not become a plain field
         conversation = await self._conversations.known(person.id, place, wanted, channel.persona)
-        return self._of_person(channel, inbound, place, person, conversation)
+        return self._of_person(channel, inbound, place, person, conversation, claim=claim)
 
     async def _at_the_door(
         self, channel: Channel, inbound: Inbound, person: Person | None, identity: str
@@ -228,7 +265,9 @@ class Inbox:
             case Acceptance() as turned_away:
                 return _Taken(acceptance=turned_away)
             case Person() as nobody:
-                return self._of_ghost(channel, inbound, place, nobody)
+                return self._of_ghost(
+                    channel, inbound, place, nobody, identity=identity, claim=UNCLAIMED
+                )
             case None:
                 return None
 
@@ -238,6 +277,12 @@ class Inbox:
         said = self._vault.blind("message", place.chat, inbound.id, Event.MESSAGE.value, "")
         access = Access(Purpose.DELIVERY, EVERYONE)
         rows = await self._vault.find(MESSAGES, "dedupe", access, equal={"dedupe": said}, limit=1)
+        nobody = Person(id="", state=State.NEW)
+        claim = await claimed(
+            self._support, channel, inbound, place=place, person=nobody, identity=""
+        )
+        if not rows and claim.ours:
+            return self._of_ghost(channel, inbound, place, nobody, identity="", claim=claim)
         if not rows:
             return _IGNORED
         person = await self._people.by_id(str(rows[0]["person"]))
@@ -246,7 +291,7 @@ class Inbox:
         )
         if person is None or conversation is None:
             return _IGNORED
-        return self._of_person(channel, inbound, place, person, conversation)
+        return self._of_person(channel, inbound, place, person, conversation, claim=claim)
 
     def place(self, channel: Channel, address: Address, owner: str, *, private: bool) -> Place:
         """Return the place of an address, the sender's own chat resolved for ``owner``."""
@@ -290,9 +335,11 @@ class Inbox:
         place: Place,
         person: Person,
         conversation: Conversation,
+        *,
+        claim: Claim,
     ) -> _Taken:
-        consented = self._may_talk(person)
-        heard = hear(inbound.parts)
+        consented = self._may_talk(person) and not claim.ours
+        heard = as_claimed(hear(inbound.parts), claim)
         dedupe = self._dedupe(place, inbound)
         row = inbound_row(
             inbound,
@@ -334,30 +381,51 @@ class Inbox:
                 position=incoming.position if consented else "",
             ),
             operation=Add(MESSAGES, row, ignore_duplicate=True),
+            before=claim.first,
+            after=claim.last,
             arrival=arrival,
             dedupe=dedupe,
         )
 
-    def _of_ghost(self, channel: Channel, inbound: Inbound, place: Place, person: Person) -> _Taken:
+    def _of_ghost(
+        self,
+        channel: Channel,
+        inbound: Inbound,
+        place: Place,
+        person: Person,
+        *,
+        identity: str,
+        claim: Claim,
+    ) -> _Taken:
+        acceptance = Acceptance(status=Accepted.ACCEPTED, chat=place.address.chat)
+        # Nothing but a ticket's words is stored: these tell whether the event was seen before.
+        operation, before = (claim.first[-1], claim.first[:-1]) if claim.first else (None, ())
+        if claim.ours and claim.word is None:  # what was written for a ticket was changed
+            return _Taken(acceptance=acceptance, operation=operation, before=before)
         incoming = Incoming(
             id="",
             event=inbound.event.value,
             parts=(),
-            heard=_kept(hear(inbound.parts), consented=False),
+            heard=_kept(as_claimed(hear(inbound.parts), claim), consented=False),
             platform_id=inbound.id,
             ephemeral=inbound.ephemeral,
         )
+        arrival = Arrival(
+            lane=place.chat,
+            channel=channel,
+            place=place,
+            person=person,
+            conversation="",
+            persona=channel.persona,
+            incoming=incoming,
+            account=identity,
+        )
         return _Taken(
-            acceptance=Acceptance(status=Accepted.ACCEPTED, chat=place.address.chat),
-            arrival=Arrival(
-                lane=place.chat,
-                channel=channel,
-                place=place,
-                person=person,
-                conversation="",
-                persona=channel.persona,
-                incoming=incoming,
-            ),
+            acceptance=acceptance,
+            operation=operation,
+            before=before,
+            after=claim.last,
+            arrival=arrival,
         )
 
     def _dedupe(self, place: Place, inbound: Inbound) -> str:

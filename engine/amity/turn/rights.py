@@ -18,6 +18,7 @@ from amity.privacy import (
 )
 from amity.store.contract import Access
 from amity.store.vault import Vault
+from amity.support import Support
 from amity.turn.services import Counts
 
 __all__ = ["OwnRights"]
@@ -37,6 +38,7 @@ class OwnRights:
         forget: Callable[[], None],
         erased: Callable[[str], None],
         names: Callable[[str], Mapping[str, str]],
+        support: Callable[[], Support],
     ) -> None:
         self._vault = vault
         self._people = people
@@ -46,6 +48,7 @@ class OwnRights:
         self._forget = forget
         self._erased = erased
         self._names = names
+        self._support = support
 
     async def clear(self, person: str, conversation: str | None) -> Counts:
         """Clear one conversation, or all; the keys are destroyed when this returns."""
@@ -59,10 +62,12 @@ class OwnRights:
     async def erase(self, person: str) -> Counts:
         """Erase a person; everything is gone when this returns."""
         said = await self._said(person, None)
+        take_posts_back = await self._support().before_erasing(person)
         receipt = await erase_person(self._vault, person, self._clock, self._ids)
         self._people.forget(person)
         self._erased(person)
         self._forget()
+        take_posts_back()
         return Counts(
             messages=said[0],
             replies=said[1],

@@ -11,6 +11,7 @@ from amity.message import Inbound, Outbound, OutboundKind, Part
 from amity.sealed import SealedText
 from amity.store.contract import Change
 from amity.store.vault import OpenRow
+from amity.support import WORDS as SUPPORT_WORDS
 from amity.turn.turn import Incoming, Turn
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
 
@@ -18,11 +19,13 @@ _SOON: Final = 3_600_000
 """Milliseconds that a reply to what may not be kept stays, so that the talk can go on."""
 
 __all__ = [
+    "envelope_row",
     "inbound_row",
     "incoming_of",
     "outbound_of",
     "outbound_row",
     "owner_of",
+    "stands_for_words",
     "taken_in",
 ]
 
@@ -172,6 +175,49 @@ def outbound_row(
         "adult": None,
         "reply_to": None,
     }
+
+
+def envelope_row(
+    conversation: Conversation, *, id: str, position: str, now: int, policy_version: str | None
+) -> OpenRow:
+    """Return the row of a notice whose words lie in a ticket: its place in the journal, no body."""
+    return {
+        "id": id,
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+        "queue": None,
+        "direction": "out",
+        "kind": OutboundKind.NOTICE.value,
+        "state": "sent",
+        "turn": id,
+        "part": 0,
+        "body": None,
+        "verb": "support",
+        "dedupe": None,
+        "platform_id": None,
+        "position": position,
+        "time": now,
+        "cut": False,
+        "attempts": 0,
+        "session": conversation.session,
+        "sensitivity": None,
+        "policy_version": policy_version,
+        "persona_version": None,
+        "engine_version": __version__,
+        "expires_at": None,
+        "standalone": False,
+        "model": None,
+        "replaces": None,
+        "private": None,
+        "adult": None,
+        "reply_to": None,
+    }
+
+
+def stands_for_words(row: OpenRow) -> bool:
+    """Whether a row may be the envelope of words that lie in a ticket."""
+    return row["body"] is None and str(row["verb"] or "").partition(" ")[0] in SUPPORT_WORDS
 
 
 def outbound_of(

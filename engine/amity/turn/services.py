@@ -19,6 +19,7 @@ from amity.safety import Screening
 from amity.sealed import SealedText
 from amity.store.contract import Access, Get, Operation
 from amity.store.vault import Vault
+from amity.support import Support
 from amity.turn.channel import Channel
 from amity.turn.turn import Flow, Turn
 from amity.turn.words import WORDS
@@ -202,7 +203,10 @@ def download_id(vault: Vault, token: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Services:
-    """All of it. ``facts``, ``personas`` and ``models`` are replaced by a reload."""
+    """All of it. ``facts``, ``personas`` and ``models`` are replaced by a reload.
+
+    ``support`` needs the others; who makes them sets it next.
+    """
 
     vault: Vault
     clock: Clock
@@ -219,6 +223,7 @@ class Services:
     record: Recorder
     care: Care
     facts: Facts
+    support: Support = field(init=False)
     extra_words: Mapping[str, Callable[[Turn, SealedText], Awaitable[Flow]]] = field(
         default_factory=dict
     )

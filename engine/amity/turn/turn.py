@@ -77,6 +77,7 @@ class Turn:
         channel: Where it happens.
         place: Where on the channel.
         person: Who; may be a ghost (blocked, nothing stored).
+        account: Keyed hash of a ghost's account; empty for whoever is stored.
         conversation_id: Its id; empty for a ghost.
         conversation: ``None`` for a ghost, and before arrive.
         persona: Who answers.
@@ -145,6 +146,7 @@ class Turn:
     failed: bool = False
     shown: bool = False
     draft: str = ""
+    account: str = ""
     announced: bool = False
     resumed: bool = False
     intended: bool = False

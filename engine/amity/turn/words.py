@@ -6,6 +6,7 @@ from typing import Final
 
 from amity.message import Choice, Command, Part, Text
 from amity.sealed import SealedText
+from amity.support import ARGUMENTS
 
 __all__ = ["FIXED_ARGUMENTS", "WORDS", "Heard", "When", "Word", "hear"]
 
@@ -54,6 +55,8 @@ WORDS: Final = {
         Word("terms", When.ALWAYS, personal=False, public=True),
         Word("support", When.ALWAYS, public=True),
         Word("appeal", When.ALWAYS, listed=False),
+        Word("paysupport", When.ALWAYS, listed=False),
+        Word("developer_info", When.ALWAYS, listed=False),
         Word("export", When.PERSON),
         Word("clear_conversation", When.CONSENTED),
         Word("delete_me", When.PERSON),
@@ -73,7 +76,7 @@ WORDS: Final = {
 
 # Arguments that are no words of a person: only these are kept of what somebody who has not
 # consented types, so that a confirmation outlives a crash and nothing else does.
-FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"})
+FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"}) | ARGUMENTS
 _WITHDRAWAL: Final = ("consent", "withdraw")
 _PREEMPTING_ARGUMENTS: Final = {
     ("clear_conversation", "yes"),

@@ -1,7 +1,8 @@
 """A platform that is a folder: events are lines of one file, what is shown are lines of another.
 
 Sending twice shows twice. Events are handed in again until the number of those taken is kept. With
-``drafts`` a reply that is being written is a message of its own, whose place the reply takes.
+``drafts`` a reply that is being written is a message of its own, whose place the reply takes. Chats
+that a third file names take nothing.
 """
 
 import asyncio
@@ -20,8 +21,10 @@ from amity.adapter import (
     Manifest,
     PlatformRules,
 )
+from amity.errors import Forbidden
 from amity.message import (
     Address,
+    Choice,
     Event,
     Image,
     Inbound,
@@ -60,6 +63,9 @@ def _part(event: dict[str, Any]) -> Part:
             return Sticker(emoji="\N{WAVING HAND SIGN}")
         case "location":
             return Location()
+        case "choice":
+            command, _, argument = event["text"].partition(" ")
+            return Choice(command=command, argument=argument)
         case _:
             return Text(words)
 
@@ -71,7 +77,7 @@ def _inbound(channel: str, event: dict[str, Any]) -> Inbound:
         sender=Sender(id=event["sender"], locale="en"),
         id=event["id"],
         time=event.get("time", 0),
-        parts=(_part(event),),
+        parts=() if event.get("event") == "deleted" else (_part(event),),
         private=event.get("private", True),
         addressed=event.get("addressed", True),
         adult=event.get("adult", False),
@@ -86,6 +92,7 @@ class Sample:
         self._channel = channel
         self._events = folder / "events.jsonl"
         self._shown = folder / "shown.jsonl"
+        self._closed = folder / "closed.json"
 
     async def run(self, host: Host) -> None:
         """Hand in what the platform has and was not taken yet."""
@@ -100,6 +107,8 @@ class Sample:
 
     async def send(self, address: Address, outbound: Outbound) -> Receipt:
         """Show it, as often as it is sent."""
+        if address.chat in json.loads(self._closed.read_text() or "[]"):
+            return Receipt(outcome=Outcome.FAILED, error=Forbidden("the chat is closed"))
         line = {
             "id": outbound.id,
             "chat": address.chat,
@@ -115,6 +124,19 @@ class Sample:
         }
         self._show(line)
         return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
+
+    async def delete(self, address: Address, message_id: str) -> Receipt:
+        """Show that a message is gone."""
+        line = {
+            "id": message_id,
+            "chat": address.chat,
+            "kind": "deleted",
+            "text": "",
+            "answers": (),
+            "last": False,
+        }
+        self._show(line)
+        return Receipt(outcome=Outcome.SENT)
 
     def _show(self, line: dict[str, Any]) -> None:
         with self._shown.open("a") as file:

@@ -23,7 +23,8 @@ def status(options: argparse.Namespace) -> int:
     show(options, {"running": True, **said}, _status_lines(said))
     down = [c for c in said.get("channels", []) if c.get("state") not in {"up", "starting"}]
     ill = [m for m in said.get("models", []) if m.get("error")]
-    return 1 if down or ill else 0
+    overdue = (said.get("support") or {}).get("overdue")
+    return 1 if down or ill or overdue else 0
 
 
 def _not_running(folder: Path) -> str:
@@ -45,8 +46,20 @@ def _status_lines(said: Mapping[str, Any]) -> Iterator[str]:
     shown = [f"{value} {name.replace('_', ' ')}" for name, value in figures.items() if value]
     yield f"store: {', '.join(shown) or 'empty'}"
     yield f"conversations being answered: {said.get('lanes', 0)}"
+    yield _support_line(said.get("support") or {})
     swept = said.get("swept_at")
     yield f"deleted on time, last at: {_time(swept) if swept else 'not yet'}"
+
+
+def _support_line(support: Mapping[str, Any]) -> str:
+    counts = [
+        f"{support.get('open', 0)} open",
+        f"{support.get('overdue', 0)} overdue",
+        f"{support.get('undelivered', 0)} to be delivered",
+    ]
+    desk = support.get("desk")
+    where = f"operators' chat on {desk}" if desk else "no operators' chat is configured"
+    return f"support tickets: {', '.join(counts)}; {where}"
 
 
 def _time(milliseconds: int) -> str:

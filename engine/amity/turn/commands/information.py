@@ -1,9 +1,9 @@
-"""Words that inform: start, help, privacy, terms, support."""
+"""Words that inform: start, help, privacy, terms."""
 
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Turn
 
-__all__ = ["already", "help_", "privacy", "start", "support", "terms"]
+__all__ = ["already", "help_", "privacy", "start", "terms"]
 
 
 async def start(services: Services, turn: Turn, _argument: str) -> Flow:
@@ -33,10 +33,4 @@ async def privacy(services: Services, turn: Turn, _argument: str) -> Flow:
 async def terms(services: Services, turn: Turn, _argument: str) -> Flow:
     """Show the terms in short."""
     turn.say(services.text(turn.language, "terms"))
-    return Flow.DELIVER
-
-
-async def support(services: Services, turn: Turn, _argument: str) -> Flow:
-    """Show how to reach a human."""
-    turn.say(services.text(turn.language, "support"))
     return Flow.DELIVER

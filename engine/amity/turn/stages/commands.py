@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from amity.turn.commands import information, rights, settings, talk
+from amity.turn.commands import information, rights, settings, support, talk
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 from amity.turn.words import FIXED_ARGUMENTS
@@ -17,8 +17,10 @@ _ANSWERS: Final[Mapping[str, Answer]] = {
     "help": information.help_,
     "privacy": information.privacy,
     "terms": information.terms,
-    "support": information.support,
-    "appeal": information.support,  # a human decides, and this is where one is
+    "support": support.support,
+    "appeal": support.appeal,
+    "paysupport": support.paysupport,
+    "developer_info": support.developer_info,
     "settings": settings.settings,
     "language": settings.language,
     "consent": rights.consent,

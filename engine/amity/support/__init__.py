@@ -1,0 +1,42 @@
+"""Support: people's requests to the humans behind the service, apart from persona and memory.
+
+A request is a *ticket*. Its words lie in the ticket and nowhere else: no model, no history, no
+log has them. Operators read and answer it in a chat of theirs, the *desk*, or on the command line.
+"""
+
+from amity.support.intake import Claim, Said
+from amity.support.operators import CannotBeDone, Operators
+from amity.support.ports import Carrier, SupportPlan, Texts
+from amity.support.support import Post, Support
+from amity.support.ticket import Account, Kind, Place, Ticket, TicketMessage
+from amity.support.tickets import Put
+from amity.support.topics import ARGUMENTS, WORDS, Outcome, TicketState, Topic
+from amity.support.watch import Figures, Watch
+from amity.support.wording import Wording, literal
+
+__all__ = [
+    "ARGUMENTS",
+    "WORDS",
+    "Account",
+    "CannotBeDone",
+    "Carrier",
+    "Claim",
+    "Figures",
+    "Kind",
+    "Operators",
+    "Outcome",
+    "Place",
+    "Post",
+    "Put",
+    "Said",
+    "Support",
+    "SupportPlan",
+    "Texts",
+    "Ticket",
+    "TicketMessage",
+    "TicketState",
+    "Topic",
+    "Watch",
+    "Wording",
+    "literal",
+]

@@ -1,0 +1,214 @@
+"""The operators' chat: what is said there is for tickets, and never a turn with a persona.
+
+Whoever may write in that chat is an operator. What is neither a reply to a ticket nor one of the
+desk's words is ignored, and stored nowhere.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from amity.clock import Clock
+from amity.errors import Conflict, KeyDestroyed
+from amity.ids import Ids
+from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Text, text_of
+from amity.observe import get_logger
+from amity.sealed import SealedText
+from amity.support.courier import Hash, post_id
+from amity.support.operators import CannotBeDone, Operators
+from amity.support.ports import Carrier, SupportPlan, Texts
+from amity.support.ticket import Ticket
+from amity.support.tickets import Tickets
+from amity.support.wording import Wording
+
+__all__ = ["Desk"]
+
+_ALL: Final = "all"
+
+Answer = Callable[["_Asked"], Awaitable[str]]
+
+
+class _Asked:
+    """A word said at the desk: which ticket it names, and what follows."""
+
+    def __init__(self, inbound: Inbound, argument: SealedText, replied: Ticket | None) -> None:
+        self.inbound = inbound
+        said = argument.reveal().strip()
+        first, rest = [*said.split(maxsplit=1), "", ""][:2]
+        digits = first.removeprefix("#")
+        self.first = first.lower()
+        self.number = 0
+        self.rest = SealedText(said)
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            self.number, self.rest = int(digits), SealedText(rest)
+        elif replied is not None:
+            self.number = replied.number
+
+
+class Desk:
+    """Hears the operators.
+
+    Args:
+        tickets: The tickets.
+        operators: What they can do.
+        carrier: Reaches the channels.
+        wording: Words tickets.
+        texts: The interface's texts.
+        clock: The clock.
+        ids: Makes ids.
+        plan: Returns what the configuration says.
+        blind: Makes keyed hashes.
+    """
+
+    def __init__(
+        self,
+        *,
+        tickets: Tickets,
+        operators: Operators,
+        carrier: Carrier,
+        wording: Wording,
+        texts: Texts,
+        clock: Clock,
+        ids: Ids,
+        plan: Callable[[], SupportPlan],
+        blind: Hash,
+    ) -> None:
+        self._tickets = tickets
+        self._operators = operators
+        self._carrier = carrier
+        self._wording = wording
+        self._texts = texts
+        self._clock = clock
+        self._ids = ids
+        self._plan = plan
+        self._blind = blind
+        self._saying: set[asyncio.Task[None]] = set()
+        self._log = get_logger("support")
+        self._words: Mapping[str, Answer] = {
+            "tickets": self._listed,
+            "ticket": self._shown,
+            "reply": self._reply,
+            "close": self._close,
+            "reopen": self._reopen,
+            "refuse": self._refuse,
+            "help": self._help,
+            "start": self._help,
+        }
+
+    def is_here(self, address: Address) -> bool:
+        """Whether an address is the operators' chat."""
+        return address == self._plan().desk
+
+    async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
+        """Do what is said at the desk; false if it is nothing for the desk.
+
+        All of it is committed when this returns, and doing it again does not do it twice.
+        """
+        if inbound.event is not Event.MESSAGE:
+            if inbound.event is Event.EDITED and await self._tickets.said(self._dedupe(inbound)):
+                self.say(self._text("desk.edit"), inbound.id)
+            return False
+        replied = await self._replied(inbound)
+        answer = self._words.get(word or "")
+        if answer is not None:
+            asked = _Asked(inbound, argument, replied)
+        elif replied is not None and word is None:
+            answer = self._reply
+            asked = _Asked(inbound, SealedText(""), replied)
+            asked.rest = text_of(inbound.parts)
+        else:
+            return False
+        try:
+            said = await answer(asked)
+        except CannotBeDone as error:
+            said = self._text(error.key, number=error.number)
+        except (Conflict, KeyDestroyed):  # erased in this moment
+            said = self._text("desk.no_ticket", number=asked.number)
+        if said:
+            self.say(said, inbound.id)
+        return True
+
+    async def _replied(self, inbound: Inbound) -> Ticket | None:
+        if inbound.reply_to is None:
+            return None
+        return await self._tickets.posted(post_id(self._blind, inbound.address, inbound.reply_to))
+
+    def _dedupe(self, inbound: Inbound) -> str:
+        address = inbound.address
+        return self._blind("ticket answer", address.channel, address.chat, inbound.id)
+
+    def _text(self, key: str, **values: str | int) -> str:
+        return self._texts.text(self._plan().language, key, **values)
+
+    # ------------------------------------------------------------------ words
+
+    async def _help(self, _asked: _Asked) -> str:
+        return self._text("desk.help")
+
+    async def _listed(self, asked: _Asked) -> str:
+        tickets = await self._operators.listed(closed=asked.first == _ALL)
+        now = self._clock.now()
+        lines = [self._wording.line(self._plan().language, t, now=now) for t in tickets]
+        return "\n".join(lines) or self._text("desk.none")
+
+    async def _shown(self, asked: _Asked) -> str:
+        ticket, messages = await self._operators.shown(asked.number)
+        self._log.info("ticket.shown", ticket=ticket.number, where="desk")
+        return self._wording.whole(self._plan().language, ticket, messages)
+
+    async def _reply(self, asked: _Asked) -> str:
+        await self._operators.reply(asked.number, asked.rest, self._dedupe(asked.inbound))
+        return ""
+
+    async def _close(self, asked: _Asked) -> str:
+        ticket = await self._operators.close(asked.number)
+        return self._text("desk.closed", number=ticket.number)
+
+    async def _reopen(self, asked: _Asked) -> str:
+        ticket = await self._operators.reopen(asked.number)
+        return self._text("desk.reopened", number=ticket.number)
+
+    async def _refuse(self, asked: _Asked) -> str:
+        ticket = await self._operators.refuse(asked.number)
+        return self._text("desk.refused", number=ticket.number)
+
+    # ------------------------------------------------------------------ speaking
+
+    def delivered(self, ticket: Ticket) -> None:
+        """Say that an answer has reached the person."""
+        self.say(self._text("desk.delivered", number=ticket.number))
+
+    def deleted(self, ticket: Ticket) -> None:
+        """Say that a person deleted their ticket."""
+        self.say(self._text("desk.deleted", number=ticket.number))
+
+    def say(self, words: str, answers: str = "") -> None:
+        """Say something that is not kept; a failure is counted and forgotten."""
+        task = asyncio.create_task(self._say(words, answers), name="desk")
+        self._saying.add(task)
+        task.add_done_callback(self._saying.discard)
+
+    async def _say(self, words: str, answers: str) -> None:
+        desk = self._plan().desk
+        if desk is None or not self._carrier.ready(desk.channel):
+            return
+        id = self._ids.new()
+        pieces = self._carrier.pieces(desk.channel, (Text(SealedText(words)),))
+        for number, parts in enumerate(pieces):
+            outbound = Outbound(
+                id=id if number == 0 else f"{id}.{number}",
+                reply=id,
+                part=number,
+                last=number == len(pieces) - 1,
+                kind=OutboundKind.NOTICE,
+                parts=parts,
+                in_reply_to=(answers,) if answers else (),
+            )
+            await self._carrier.send(desk, outbound)
+
+    async def aclose(self) -> None:
+        """End what is being said."""
+        saying = list(self._saying)
+        for task in saying:
+            task.cancel()
+        await asyncio.gather(*saying, return_exceptions=True)

@@ -1,0 +1,83 @@
+"""What this room needs of higher floors; the engine hands it in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from amity.message import Address, Outbound, Part, Receipt
+from amity.people import Person
+from amity.support.topics import Topic
+
+__all__ = ["Carrier", "SupportPlan", "Texts"]
+
+
+class Texts(Protocol):
+    """The interface's texts, the installation's facts filled in."""
+
+    def text(self, language: str, key: str, /, **values: str | int) -> str:
+        """Return a text in a language, its placeholders filled in."""
+        ...
+
+    def best(self, tag: str | None) -> str:
+        """Return the language of the interface for a BCP 47 tag."""
+        ...
+
+
+class Carrier(Protocol):
+    """Brings messages to chats of channels."""
+
+    def ready(self, channel: str) -> bool:
+        """Whether a channel can send now."""
+        ...
+
+    def idempotent(self, channel: str) -> bool:
+        """Whether sending the same again cannot show it twice."""
+        ...
+
+    def doubtful(self, channel: str) -> None:
+        """Count a message that is repeated though it may have arrived."""
+        ...
+
+    def pieces(self, channel: str, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+        """Return a message as the channel takes it: in as many pieces as it needs."""
+        ...
+
+    async def send(self, address: Address, outbound: Outbound) -> Receipt:
+        """Hand a message to its channel, and again where that makes sense."""
+        ...
+
+    async def take_back(self, address: Address, message_id: str) -> None:
+        """Delete one of our messages where the platform can; else nothing happens."""
+        ...
+
+    def own_chat(self, channel: str, owner: str) -> str:
+        """Return the chat of a person, or of an account, on a channel that names no chats."""
+        ...
+
+    async def envelope(self, person: Person, address: Address, id: str) -> str:
+        """Give a message a place in a person's journal, without its words; return the position.
+
+        Empty where the channel has no journal. The same id keeps its place.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportPlan:
+    """What the configuration says of support; replaced whole by a reload.
+
+    Attributes:
+        desk: The operators' chat; ``None`` where nobody is told.
+        language: In which the operators are spoken to.
+        due: After how many milliseconds a request must be answered.
+        remind: How many milliseconds before that the operators are reminded.
+        close_after: After how many milliseconds without an echo an answered ticket is closed.
+        topics: The topics that are offered.
+    """
+
+    desk: Address | None = None
+    language: str = "en"
+    due: int = 30 * 86_400_000
+    remind: int = 3 * 86_400_000
+    close_after: int = 30 * 86_400_000
+    topics: Sequence[Topic] = tuple(Topic)

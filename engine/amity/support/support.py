@@ -1,0 +1,275 @@
+"""The room's parts put together, and what the turn's rooms ask of them."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from amity.clock import Clock
+from amity.datamap.declarations import MESSAGES, TICKET_MESSAGES
+from amity.datamap.schema import Purpose
+from amity.ids import Ids
+from amity.message import Address, Inbound, Outbound, OutboundKind, Part
+from amity.people import People, Person
+from amity.sealed import SealedText
+from amity.store.contract import EVERYONE, Access
+from amity.store.vault import OpenRow, Vault
+from amity.support.courier import Courier
+from amity.support.desk import Desk
+from amity.support.intake import Claim, Intake, Said, owner_of
+from amity.support.operators import Operators
+from amity.support.ports import Carrier, SupportPlan, Texts
+from amity.support.ticket import Kind, Queue, Ticket, TicketMessage
+from amity.support.tickets import Put, Tickets
+from amity.support.topics import Outcome, Topic
+from amity.support.watch import Figures, Watch
+from amity.support.wording import Wording
+
+__all__ = ["Post", "Support"]
+
+_ALL: Final = Access(Purpose.RIGHTS, EVERYONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message that stands in the operators' chat."""
+
+    address: Address
+    message_id: str
+
+
+class Support:
+    """Support, as inbox, words, commands and engine use it.
+
+    Attributes:
+        plan: What the configuration says.
+        running: Whether what waits is being sent.
+        operators: What operators can do.
+        watch: The due dates.
+        wording: How tickets are worded.
+
+    Args:
+        vault: The store.
+        clock: The clock.
+        ids: Makes ids.
+        people: The people.
+        texts: The interface's texts.
+        carrier: Reaches the channels.
+        plan: As above.
+        noted: Told how support stands, every few seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        people: People,
+        texts: Texts,
+        carrier: Carrier,
+        plan: SupportPlan,
+        noted: Callable[[Figures], None],
+    ) -> None:
+        self.plan = plan
+        self.running = False
+        self._vault = vault
+        self._people = people
+        self._carrier = carrier
+        self._ids = ids
+        self._tasks: set[asyncio.Task[None]] = set()
+        tickets = self._tickets = Tickets(vault, clock, ids, due=lambda: self.plan.due)
+        self._intake = Intake(vault, clock, ids, tickets, best=texts.best)
+        self.wording = Wording(texts)
+        self.operators = Operators(tickets, people, changed=self.wake)
+        self._desk = Desk(
+            tickets=tickets,
+            operators=self.operators,
+            carrier=carrier,
+            wording=self.wording,
+            texts=texts,
+            clock=clock,
+            ids=ids,
+            plan=lambda: self.plan,
+            blind=vault.blind,
+        )
+        self._courier = Courier(
+            tickets,
+            people,
+            carrier,
+            self.wording,
+            plan=lambda: self.plan,
+            blocked=self.operators.blocked,
+            blind=vault.blind,
+            delivered=self._desk.delivered,
+        )
+        self.watch = Watch(tickets, clock, plan=lambda: self.plan, changed=self.wake, noted=noted)
+
+    # ------------------------------------------------------------------ life
+
+    async def resume(self) -> None:
+        """Put into tickets what was taken in and whose turn will not come: of blocked people."""
+        for message in await self._tickets.queued(Queue.INTAKE):
+            if not await self._has_a_turn(message):
+                await self._tickets.put(message, notify=True)
+
+    async def _has_a_turn(self, message: TicketMessage) -> bool:
+        rows = await self._vault.store.find(
+            MESSAGES, "dedupe", _ALL, equal={"dedupe": message.dedupe}, limit=1
+        )
+        return bool(rows) and rows[0]["queue"] is not None
+
+    async def run(self) -> None:
+        """Send what waits and watch the due dates, until cancelled."""
+        self.running = True
+        try:
+            await asyncio.gather(self._courier.run(), self.watch.run())
+        finally:
+            self.running = False
+            await self._desk.aclose()
+            for task in self._tasks:
+                task.cancel()
+
+    def wake(self) -> None:
+        """Say that something waits to be sent."""
+        self._courier.wake()
+
+    def configure(self, plan: SupportPlan) -> None:
+        """Go on under another configuration; what found no way may find one now."""
+        self.plan = plan
+        self._courier.try_again()
+
+    # ------------------------------------------------------------------ what comes in
+
+    def at_desk(self, address: Address) -> bool:
+        """Whether an address is the operators' chat."""
+        return self._desk.is_here(address)
+
+    async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
+        """Do what an operator says at the desk; false if it is nothing for it."""
+        return await self._desk.hear(inbound, word, argument)
+
+    async def claim(self, said: Said) -> Claim | None:
+        """Say what becomes of an event; ``None`` for what has nothing to do with support."""
+        return await self._intake.claim(said)
+
+    # ------------------------------------------------------------------ what a turn asks
+
+    async def put(self, chat: str, message_id: str, *, notify: bool) -> Put | None:
+        """Put what a message said into its ticket; ``None`` if it said nothing for one."""
+        message = await self._tickets.said(self._intake.dedupe(chat, message_id))
+        if message is None:
+            return None
+        put = await self._tickets.put(message, notify=notify)
+        self.wake()
+        return put
+
+    async def words_in(self, chat: str, message_id: str) -> SealedText:
+        """Return what a message said for a ticket; empty if nothing."""
+        message = await self._tickets.said(self._intake.dedupe(chat, message_id))
+        return SealedText("") if message is None or message.body is None else message.body
+
+    async def wait_for(self, person: Person, account: str, chat: str, topic: Topic) -> Person:
+        """Take the person's next words in a chat for a ticket's, for ten minutes."""
+        until = await self._intake.wait_for(person, account, chat, topic)
+        if until is None:
+            return person
+        return await self._people.set(person, awaiting=self._intake.mark(until))
+
+    async def latest(self, person: Person, account: str) -> Ticket | None:
+        """Return the ticket that somebody has opened last."""
+        return await self._tickets.latest_of(await self._owners(person, account))
+
+    async def _owners(self, person: Person, account: str) -> list[str]:
+        owner = owner_of(person, account)
+        if not person.stored:
+            return [owner]
+        return [owner, *(i.id for i in await self._people.identities(person.id))]
+
+    async def withdraw(self, ticket: Ticket) -> None:
+        """End a ticket because its person says so."""
+        await self._tickets.close(ticket, Outcome.WITHDRAWN, note="withdrawn")
+        self.wake()
+
+    async def erase(self, ticket: Ticket) -> None:
+        """Remove a ticket with all that was written in it, also from the operators' chat."""
+        posts = [p for m in await self._tickets.posts(ticket) if (p := _post(m)) is not None]
+        await self._tickets.erase(ticket)
+        self._desk.deleted(ticket)
+        await self.take_back(posts)
+
+    async def tell_again(self, ticket: Ticket, address: Address) -> None:
+        """Show the last answer once more; this is not kept."""
+        answers = [m for m in await self._tickets.messages(ticket) if m.kind is Kind.ANSWER]
+        if not answers:
+            return
+        id = self._ids.new()
+        parts = self.wording.to_person(ticket, answers[-1])
+        pieces = self._carrier.pieces(address.channel, parts)
+        for number, piece in enumerate(pieces):
+            outbound = Outbound(
+                id=id if number == 0 else f"{id}.{number}",
+                reply=id,
+                part=number,
+                last=number == len(pieces) - 1,
+                kind=OutboundKind.NOTICE,
+                parts=piece,
+            )
+            await self._carrier.send(address, outbound)
+
+    # ------------------------------------------------------------------ what journals show
+
+    async def parts_of(self, rows: Sequence[OpenRow]) -> Mapping[str, tuple[Part, ...]]:
+        """Return what envelopes of a person's journal stand for, by their row's id."""
+        found: dict[str, tuple[Part, ...]] = {}
+        for row in rows:
+            if row["direction"] == "in":
+                message = await self._tickets.said(str(row["dedupe"]))
+                parts = () if message is None else self.wording.own_words(message)
+            else:
+                message = await self._tickets.message(str(row["id"]))
+                ticket = None if message is None else await self._tickets.get(message.ticket or "")
+                parts = (
+                    ()
+                    if message is None or ticket is None
+                    else self.wording.to_person(ticket, message)
+                )
+            if parts:
+                found[str(row["id"])] = parts
+        return found
+
+    # ------------------------------------------------------------------ what was posted
+
+    async def posts_of(self, person: str) -> list[Post]:
+        """Return what stands in the operators' chat of a person who is about to be erased."""
+        accounts = [identity.id for identity in await self._people.identities(person)]
+        owners = {"holder": [person], "account": accounts}
+        found: list[Post] = []
+        for index, values in owners.items():
+            for value in values:
+                rows = await self._vault.find(TICKET_MESSAGES, index, _ALL, equal={index: value})
+                found += [p for r in rows if (p := _post(TicketMessage.from_row(r))) is not None]
+        return found
+
+    async def before_erasing(self, person: str) -> Callable[[], None]:
+        """Return what takes a person's words out of the operators' chat once they are erased."""
+        posts = await self.posts_of(person)
+
+        def take_back() -> None:
+            if posts:
+                task = asyncio.create_task(self.take_back(posts), name="take posts back")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+        return take_back
+
+    async def take_back(self, posts: Sequence[Post]) -> None:
+        """Delete posts from the operators' chat, where the platform can."""
+        for post in posts:
+            await self._carrier.take_back(post.address, post.message_id)
+
+
+def _post(message: TicketMessage) -> Post | None:
+    if message.kind is not Kind.POST or message.place is None or message.platform_id is None:
+        return None
+    return Post(address=message.place.address, message_id=message.platform_id.reveal())

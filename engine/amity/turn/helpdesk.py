@@ -1,0 +1,81 @@
+"""Puts support together with the channels, texts and figures of the engine."""
+
+from collections.abc import Callable, Mapping
+
+from amity.adapter import Finding, Level
+from amity.observe import Metrics
+from amity.support import Figures, Support, SupportPlan
+from amity.turn.carrier import ChannelCarrier
+from amity.turn.channel import Channel
+from amity.turn.services import Services
+
+__all__ = ["findings_of", "make_support"]
+
+
+class _Words:
+    """The interface's texts as they are now: a reload replaces them."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def text(self, language: str, key: str, /, **values: str | int) -> str:
+        """Return a text with the installation's facts filled in."""
+        return self._services.text(language, key, **values)
+
+    def best(self, tag: str | None) -> str:
+        """Return the language of the interface for a BCP 47 tag."""
+        return self._services.texts.best(tag)
+
+
+def make_support(
+    services: Services,
+    metrics: Metrics,
+    plan: SupportPlan,
+    channels: Callable[[], Mapping[str, Channel]],
+) -> Support:
+    """Return support for an engine."""
+
+    def noted(figures: Figures) -> None:
+        metrics.tickets("open", figures.open)
+        metrics.tickets("overdue", figures.overdue)
+        metrics.tickets("answered", figures.answered)
+
+    carrier = ChannelCarrier(
+        channels=channels,
+        vault=services.vault,
+        conversations=services.conversations,
+        clock=services.clock,
+        ids=services.ids,
+        count=metrics.outbox,
+        doubtful=metrics.doubtful_repeat,
+    )
+    return Support(
+        vault=services.vault,
+        clock=services.clock,
+        ids=services.ids,
+        people=services.people,
+        texts=_Words(services),
+        carrier=carrier,
+        plan=plan,
+        noted=noted,
+    )
+
+
+async def findings_of(support: Support) -> list[Finding]:
+    """Return what `amity check` has to say of support."""
+    figures = await support.watch.figures()
+    found: list[Finding] = []
+    if support.plan.desk is None:
+        told = "nobody is told of requests: name the operators' chat under support in the config"
+        if figures.open:
+            waiting = f"{figures.open} waiting; `amity ticket list` shows them, and {told}"
+            found.append(Finding(Level.WARN, waiting))
+        else:
+            found.append(Finding(Level.NOTE, told))
+    elif figures.undelivered:
+        late = f"{figures.undelivered} messages of tickets have not arrived yet; see the log"
+        found.append(Finding(Level.WARN, late))
+    if figures.overdue:
+        late = f"{figures.overdue} tickets are overdue; `amity ticket list` shows them"
+        found.append(Finding(Level.WARN, late))
+    return found or [Finding(Level.OK, f"{figures.open} tickets wait for an answer")]

@@ -1,0 +1,1 @@
+"""Support seen from outside: people, operators, their chat, the store."""
