@@ -3,6 +3,9 @@
 Nothing here is durable. A message that has a position is in the person's journal as well, where a
 stream finds it again after a break; what has none (a gate's notice) is kept for a moment where
 nobody listens yet: the answer at the gate arrives before the page has opened its stream.
+
+An erasure gives a browser another chat while its answer is on the way under the old one: what
+answers a message goes to whoever sent it, under whatever chat they listen.
 """
 
 import asyncio
@@ -22,10 +25,15 @@ _MAIL_CHATS: Final = 2_000
 _DRAFT_SECONDS: Final = 180.0
 _FINISHED: Final = 2_000
 _QUEUE: Final = 64
-
+_ASKERS: Final = 20_000
 
 Said = JournalEntry | tuple[Address, Outbound]
 """Something the person said, or something said to them."""
+
+
+_Message = tuple[str, str | None, str]  # chat, thread, the message's id
+_Owner = tuple[str, str]  # a chat, or a sender
+_Mail = tuple[float, Address, Outbound]
 
 
 class Listener:
@@ -33,6 +41,7 @@ class Listener:
 
     Attributes:
         chat: Whose it is.
+        sender: The sender that opened it; empty where that is not known.
         wake: Set when there is something to write.
         news: True if the journal has to be read.
         queue: What was said just now, on either side.
@@ -52,12 +61,14 @@ class Listener:
         "news",
         "patient",
         "queue",
+        "sender",
         "typing",
         "wake",
     )
 
-    def __init__(self, chat: str, alive: Callable[[], bool]) -> None:
+    def __init__(self, chat: str, alive: Callable[[], bool], sender: str = "") -> None:
         self.chat = chat
+        self.sender = sender
         self.alive = alive
         self.wake = asyncio.Event()
         self.news = True
@@ -105,30 +116,38 @@ class Hub:
         self._max_streams = max_streams
         self._max_connections = max_connections
         self._streams: dict[str, list[Listener]] = {}
+        self._of_sender: dict[str, list[Listener]] = {}
+        self._askers: OrderedDict[_Message, str] = OrderedDict()
         self._count = 0
-        self._waiters: dict[tuple[str, str | None, str], list[Waiter]] = {}
+        self._waiters: dict[_Message, list[Waiter]] = {}
         self._drafts: dict[str, dict[str, tuple[float, Draft]]] = {}
         self._finished: OrderedDict[str, None] = OrderedDict()
-        self._mail: OrderedDict[str, deque[tuple[float, Address, Outbound]]] = OrderedDict()
+        self._mail: OrderedDict[_Owner, deque[_Mail]] = OrderedDict()
         self._closed = False
 
     # -------------------------------------------------------------------- listening
 
-    def listen(self, chat: str, alive: Callable[[], bool] = lambda: True) -> Listener | None:
+    def listen(
+        self, chat: str, alive: Callable[[], bool] = lambda: True, *, sender: str = ""
+    ) -> Listener | None:
         """Add a stream; it is given what waits for it. ``None`` if the house is full or closed."""
         self._sweep(self._streams.get(chat, ()))
         if self._count >= self._max_connections:
             self._sweep([one for streams in self._streams.values() for one in streams])
         if self._closed or self._count >= self._max_connections:
             return None
-        listener = Listener(chat, alive)
+        listener = Listener(chat, alive, sender)
         streams = self._streams.setdefault(chat, [])
         if len(streams) >= self._max_streams:
             streams[0].end("superseded")
         streams.append(listener)
+        if sender:
+            self._of_sender.setdefault(sender, []).append(listener)
         self._count += 1
         now = time.monotonic()
-        for since, address, outbound in self._mail.pop(chat, ()):
+        mail = [*self._mail.pop(("chat", chat), ()), *self._mail.pop(("sender", sender), ())]
+        mail.sort(key=lambda kept: kept[0])
+        for since, address, outbound in mail:
             if now - since <= _MAIL_SECONDS:
                 listener.queue.append((address, outbound))
         for reply, (since, draft) in list(self._drafts.get(chat, {}).items()):
@@ -153,6 +172,28 @@ class Hub:
         self._count -= 1
         if not streams:
             del self._streams[listener.chat]
+        if listener.sender:
+            own = self._of_sender[listener.sender]
+            own.remove(listener)
+            if not own:
+                del self._of_sender[listener.sender]
+
+    def asked(self, sender: str, address: Address, message: str) -> None:
+        """Take note of who sent a message, so that what answers it finds them."""
+        key = (address.chat, address.thread, message)
+        self._askers[key] = sender
+        self._askers.move_to_end(key)
+        while len(self._askers) > _ASKERS:
+            self._askers.popitem(last=False)
+        # The answer may have been faster than we are.
+        mail = self._mail.get(("chat", address.chat), ())
+        for entry in [e for e in mail if self._asker(e[1], e[2]) == sender]:
+            self._mail["chat", address.chat].remove(entry)
+            self._keep(("sender", sender), entry[1], entry[2])
+
+    def _asker(self, address: Address, outbound: Outbound) -> str:
+        keys = ((address.chat, address.thread, message) for message in outbound.in_reply_to)
+        return next((self._askers[key] for key in keys if key in self._askers), "")
 
     def expect(self, chat: str, thread: str | None, message: str) -> Waiter:
         """Add a request that waits for what answers a message."""
@@ -162,10 +203,12 @@ class Hub:
             if message in draft.in_reply_to:
                 waiter.draft = draft
                 waiter.wake.set()
-        for _, _, outbound in self._mail.get(chat, ()):
-            if message in outbound.in_reply_to:
-                waiter.arrived.append(outbound)
-                waiter.wake.set()
+        asker = self._askers.get((chat, thread, message), "")
+        for owner in (("chat", chat), ("sender", asker)):
+            for _, address, outbound in self._mail.get(owner, ()):
+                if address.chat == chat and message in outbound.in_reply_to:
+                    waiter.arrived.append(outbound)
+                    waiter.wake.set()
         return waiter
 
     def forget(self, chat: str, thread: str | None, message: str, waiter: Waiter) -> None:
@@ -188,11 +231,14 @@ class Hub:
             for waiter in self._waiters.get((chat, address.thread, message), ()):
                 waiter.arrived.append(outbound)
                 waiter.wake.set()
-        streams = self._streams.get(chat, ())
-        for listener in streams:
+        asker = self._asker(address, outbound)
+        if not outbound.position:
+            self._sweep([*self._streams.get(chat, ()), *self._of_sender.get(asker, ())])
+        streams, own = self._streams.get(chat, ()), self._of_sender.get(asker, ())
+        for listener in [*streams, *(one for one in own if one not in streams)]:
             listener.put((address, outbound))
-        if not streams and not outbound.position:
-            self._keep(chat, address, outbound)
+        if not outbound.position and not (own if asker else streams):
+            self._keep(("sender", asker) if asker else ("chat", chat), address, outbound)
 
     def said(self, chat: str, entry: JournalEntry) -> None:
         """Pass on what the person said, for their other open pages."""
@@ -245,10 +291,10 @@ class Hub:
         """True once ``close`` was called."""
         return self._closed
 
-    def _keep(self, chat: str, address: Address, outbound: Outbound) -> None:
-        mail = self._mail.setdefault(chat, deque(maxlen=_MAIL_EACH))
+    def _keep(self, owner: _Owner, address: Address, outbound: Outbound) -> None:
+        mail = self._mail.setdefault(owner, deque(maxlen=_MAIL_EACH))
         mail.append((time.monotonic(), address, outbound))
-        self._mail.move_to_end(chat)
+        self._mail.move_to_end(owner)
         while len(self._mail) > _MAIL_CHATS:
             self._mail.popitem(last=False)
 

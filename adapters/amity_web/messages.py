@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any, Final
 
 from aiohttp import web
@@ -217,6 +218,9 @@ class Messages:
     ) -> web.StreamResponse:
         context = self._context
         (acceptance,) = await context.host.accept([inbound])
+        if acceptance.chat:
+            address = replace(inbound.address, chat=acceptance.chat)
+            context.hub.asked(inbound.sender.id, address, inbound.id)
         if acceptance.status is Accepted.REFUSED:
             error = await refused(context, acceptance, inbound)
             if error.code != "refused":

@@ -95,7 +95,9 @@ class Reading:
         settled = profile.state != "stranger"
         listener = None
         if settled or self._of_nobody < _STREAMS_OF_NOBODY:
-            listener = self._context.hub.listen(profile.chat, lambda: _connected(request))
+            listener = self._context.hub.listen(
+                profile.chat, lambda: _connected(request), sender=sender.id
+            )
         if listener is None:
             raise ApiError(
                 503,

@@ -191,6 +191,34 @@ async def test_what_the_gate_says_waits_for_the_stream(client: Client) -> None:
     assert [part["type"] for part in event.data["parts"]] == ["text", "buttons"]
 
 
+async def told(stream: Reader, message: str) -> Event:
+    """Return what answers a message, kept or not."""
+    while message not in (event := await stream.next("message", fleeting=True)).data["in_reply_to"]:
+        pass
+    return event
+
+
+async def test_the_notice_of_an_erasure_waits_for_the_stream_too(client: Client) -> None:
+    await client.enter()
+    await client.say(id="d-1", command="delete_me", argument="confirm")
+    await client.until(lambda me: me["state"] == "stranger")
+    async with reading(client) as stream:
+        async with asyncio.timeout(5):
+            assert "erased" in text(await told(stream, "d-1"))
+
+
+async def test_a_stream_that_outlives_an_erasure_still_hears_what_answers_its_sender(
+    client: Client,
+) -> None:
+    await client.enter()
+    async with reading(client) as stream:
+        await client.say(id="d-1", command="delete_me", argument="confirm")
+        assert "erased" in text(await told(stream, "d-1"))
+        await client.say(id="d-2", choice="i_am_18")
+        async with asyncio.timeout(5):
+            await told(stream, "d-2")
+
+
 async def test_a_draft_that_is_taken_back_is_replaced_by_nothing(
     site: Site, client: Client
 ) -> None:
@@ -333,8 +361,14 @@ async def test_nobody_hears_of_another(site: Site, client: Client, visit: NewCli
             assert "canary" not in json.dumps((await stream.next()).data)
 
 
-def notice(id: str) -> Outbound:
-    return Outbound(id=id, reply=id, kind=OutboundKind.NOTICE, parts=(Text(SealedText("hi")),))
+def notice(id: str, *answers: str) -> Outbound:
+    return Outbound(
+        id=id,
+        reply=id,
+        kind=OutboundKind.NOTICE,
+        parts=(Text(SealedText("hi")),),
+        in_reply_to=answers,
+    )
 
 
 def test_the_hub_forgets_what_nobody_fetches() -> None:
@@ -350,6 +384,47 @@ def test_the_hub_forgets_what_nobody_fetches() -> None:
     listener = hub.listen("c-2999")
     assert listener is not None
     assert len(listener.queue) == 8
+
+
+def chat(name: str) -> Address:
+    return Address(channel="web", chat=name)
+
+
+@pytest.mark.parametrize("known_first", [True, False])
+def test_a_notice_goes_to_who_asked_whatever_chat_they_have_now(*, known_first: bool) -> None:
+    hub = Hub(max_streams=2, max_connections=10)
+    if known_first:
+        hub.asked("ann", chat("before"), "m-1")
+    hub.send(chat("before"), notice("n", "m-1"))
+    if not known_first:
+        hub.asked("ann", chat("before"), "m-1")
+    assert hub.expect("before", None, "m-1").arrived == [notice("n", "m-1")]
+    other = hub.listen("before", sender="bob")
+    assert other is not None
+    assert not other.queue
+    own = hub.listen("after", sender="ann")
+    assert own is not None
+    assert list(own.queue) == [(chat("before"), notice("n", "m-1"))]
+    again = hub.listen("after", sender="ann")
+    assert again is not None
+    assert not again.queue
+
+
+def test_a_stream_whose_client_left_takes_no_notice_away() -> None:
+    hub = Hub(max_streams=2, max_connections=10)
+    left = hub.listen("c", lambda: False)
+    hub.send(chat("c"), notice("n"))
+    back = hub.listen("c")
+    assert left is not None
+    assert back is not None
+    assert [said[1].id for said in back.queue if isinstance(said, tuple)] == ["n"]
+
+
+def test_the_hub_forgets_who_asked() -> None:
+    hub = Hub(max_streams=1, max_connections=10)
+    for number in range(25_000):
+        hub.asked("ann", chat("c"), f"m-{number}")
+    assert len(hub._askers) == 20_000
 
 
 def test_a_listener_with_too_many_notices_is_ended() -> None:
