@@ -24,6 +24,8 @@ from amity_web.session import GuestLimit
 __all__ = ["WebAdapter", "make"]
 
 _SENT: Final = Receipt(outcome=Outcome.SENT)
+# The dialect says itself, in its own words, that a reply took too long.
+_GRACE: Final = 10.0
 
 
 class WebAdapter:
@@ -46,6 +48,9 @@ class WebAdapter:
         guests = GuestLimit(self._config.new_guests_per_minute)
         context = Context(self._config, host, self._hub, self._channel, guests)
         host.mount(list(self._routes(context)))
+        if self._config.openai:
+            patience = self._config.answer_timeout + _GRACE
+            host.mount(list(self._dialect(context)), answer_within=patience)
         try:
             await asyncio.get_running_loop().create_future()
         finally:
@@ -86,15 +91,17 @@ class WebAdapter:
         yield web.post(api + "recovery", wrap(account.make_recovery))
         yield web.post(api + "recover", wrap(account.recover))
         yield web.delete(api + "session", wrap(account.end_session))
-        if self._config.openai:
-            dialect = Dialect(context)
 
-            def shaped(handler: Handler) -> Handler:
-                return guarded(handler, log, error_shape)
+    def _dialect(self, context: Context) -> Iterator[web.AbstractRouteDef]:
+        dialect = Dialect(context)
 
-            yield web.post(base + "v1/chat/completions", shaped(dialect.complete))
-            yield web.get(base + "v1/models", shaped(dialect.models))
-            yield web.get(base + "v1/models/{model}", shaped(dialect.model))
+        def shaped(handler: Handler) -> Handler:
+            return guarded(handler, context.host.log, error_shape)
+
+        base = self._config.path
+        yield web.post(base + "v1/chat/completions", shaped(dialect.complete))
+        yield web.get(base + "v1/models", shaped(dialect.models))
+        yield web.get(base + "v1/models/{model}", shaped(dialect.model))
 
 
 def make(channel: str, config: BaseModel) -> Adapter:

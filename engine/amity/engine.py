@@ -63,12 +63,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-Mount = Callable[[str, "Iterable[AbstractRouteDef]"], None]
+Mount = Callable[[str, "Iterable[AbstractRouteDef]", float | None], None]
 _CHANNELS_FIRST = 5.0  # seconds
 _PAGE_FIRST = 1.0
 
 
-def _no_http(channel: str, _routes: "Iterable[AbstractRouteDef]") -> None:
+def _no_http(
+    channel: str, _routes: "Iterable[AbstractRouteDef]", _answer_within: float | None
+) -> None:
     raise OperatorError(f"channel {channel} needs the web server, which does not run here")
 
 

@@ -52,7 +52,9 @@ class _Host:
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def mount(self, routes: Iterable[web.AbstractRouteDef]) -> None:
+    def mount(
+        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+    ) -> None:
         self.app.add_routes(routes)
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:

@@ -252,6 +252,25 @@ async def test_a_slow_answer_is_ended_but_a_stream_is_not(make_site: Any) -> Non
     assert (await streaming)[:2] == (200, "late")
 
 
+async def test_a_route_may_have_a_time_of_its_own(make_site: Any) -> None:
+    release = asyncio.Event()
+
+    async def wait(request: web.Request) -> web.StreamResponse:
+        await release.wait()
+        return web.Response(text="there it is")
+
+    site = await make_site(timeout="1s")
+    site.host.mount("c", [web.get("/usual", wait)])
+    site.host.mount("c", [web.get("/patient", wait)], 60)
+    site.host.mount("c", [web.get("/hasty", wait)], 0.01)
+    patient = asyncio.create_task(site.get("/patient"))
+    assert (await site.get("/hasty"))[0] == 504
+    assert (await site.get("/usual"))[0] == 504
+    assert not patient.done()
+    release.set()
+    assert (await patient)[:2] == (200, "there it is")
+
+
 async def test_too_many_requests_at_once_are_turned_away(make_site: Any) -> None:
     entered, release = asyncio.Event(), asyncio.Event()
 

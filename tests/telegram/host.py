@@ -128,7 +128,9 @@ class FakeHost:
         self._changed.set()
         return results
 
-    def mount(self, routes: Iterable[web.AbstractRouteDef]) -> None:
+    def mount(
+        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+    ) -> None:
         self.routes += routes
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:

@@ -99,6 +99,7 @@ class FakeHost:
         self.state: AdapterState = MemoryState()
         self.media: MediaStore = self
         self.app = web.Application()
+        self.served: list[tuple[list[web.AbstractRouteDef], float | None]] = []
         self.adapter: Any = None
         self.people: dict[str, Person] = {}
         self.inbox: list[Inbound] = []
@@ -122,8 +123,11 @@ class FakeHost:
             raise StoreUnavailable("the fake store is away")
         return [self._accept(inbound) for inbound in batch]
 
-    def mount(self, routes: Iterable[web.AbstractRouteDef]) -> None:
-        self.app.add_routes(routes)
+    def mount(
+        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+    ) -> None:
+        self.served.append((list(routes), answer_within))
+        self.app.add_routes(self.served[-1][0])
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         return PERSONAS

@@ -8,7 +8,10 @@ from typing import Any
 import aiohttp
 import openai
 import pytest
+from aiohttp import web
 
+from amity.config import HttpSettings
+from amity.http import HttpHost
 from amity.message import Image, Text
 from amity.sealed import SealedText
 from tests.web.conftest import Client, NewClient, Serve, Site
@@ -414,6 +417,54 @@ async def test_a_slow_stream_ends_with_an_error_event(serving: Serve, visit: New
             async for _ in stream:
                 pass
     site.host.gap.set()
+
+
+async def test_a_plain_answer_may_take_longer_than_any_other_request(
+    serving: Serve, visit: NewClient
+) -> None:
+    site = await serving(answer_timeout=60)
+    client = await visit(site)
+    await client.enter()
+    headers = {"Authorization": f"Bearer {await client.key()}"}
+    # The same routes once more, behind what stands before them in a real installation.
+    http = HttpHost(
+        HttpSettings.model_validate(
+            {"bind": "127.0.0.1:0", "admin_bind": "127.0.0.1:0", "timeout": "1s"}
+        ),
+        ready=_ready,
+        metrics=lambda: b"",
+    )
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    for routes, within in site.host.served:
+        http.mount("web", routes, within)
+    http.mount("other", [web.get("/endless", endless)])
+    addresses = await http.start()
+    try:
+        site.host.gap.clear()
+        body = {"model": "mia", "messages": HELLO}
+
+        async def ask() -> tuple[int, Any]:
+            url = f"{addresses.public}/v1/chat/completions"
+            async with client.session.post(url, json=body, headers=headers) as answer:
+                return answer.status, await answer.json()
+
+        asked = asyncio.create_task(ask())
+        async with client.session.get(f"{addresses.public}/endless") as other:
+            assert other.status == 504
+        site.host.gap.set()
+        status, answer = await asked
+        assert status == 200
+        assert answer["choices"][0]["message"]["content"].startswith("You said")
+    finally:
+        await http.stop()
+
+
+async def _ready() -> tuple[bool, dict[str, Any]]:
+    return True, {}
 
 
 async def test_nothing_of_a_request_stays_behind(site: Site, ai: openai.AsyncOpenAI) -> None:

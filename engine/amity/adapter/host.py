@@ -191,8 +191,16 @@ class Host(Protocol):
         """
         ...
 
-    def mount(self, routes: "Iterable[AbstractRouteDef]") -> None:
+    def mount(
+        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+    ) -> None:
         """Serve HTTP routes on the public address. Call it at the start of ``run``.
+
+        Args:
+            routes: What is served.
+            answer_within: Seconds that these routes may take until their answer begins, where that
+                is not what the operator allows all others (``http.timeout``): a request that waits
+                for a reply waits as long as the reply may take.
 
         Raises:
             PluginError: another channel serves one of these paths.

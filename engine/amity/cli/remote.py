@@ -77,7 +77,9 @@ class RemoteHost:
         """Take events in; see ``amity.adapter.Host``."""
         return cast("list[Acceptance]", await self._exchange.call("accept", list(batch)))
 
-    def mount(self, routes: "Iterable[AbstractRouteDef]") -> NoReturn:
+    def mount(
+        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+    ) -> NoReturn:
         """Refuse: a terminal serves no pages."""
         raise OperatorError("a terminal serves no pages")
 

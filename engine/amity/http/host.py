@@ -12,7 +12,7 @@ from aiohttp import web
 
 from amity.config import Bind, HttpSettings
 from amity.errors import OperatorError
-from amity.http.middleware import Guard, secure_headers
+from amity.http.middleware import Guard, secure_headers, within
 from amity.http.mounts import Mounts
 from amity.observe import get_logger
 
@@ -90,12 +90,21 @@ class HttpHost:
         application.on_response_prepare.append(secure_headers)
         return application
 
-    def mount(self, channel: str, routes: Iterable[web.AbstractRouteDef]) -> None:
+    def mount(
+        self,
+        channel: str,
+        routes: Iterable[web.AbstractRouteDef],
+        answer_within: float | None = None,
+    ) -> None:
         """Serve routes of a channel on the public address, now or once it listens.
+
+        Their answers have to begin ``answer_within`` seconds, or within the usual time-out.
 
         Raises:
             PluginError: another channel, or the engine itself, serves one of these paths.
         """
+        if answer_within is not None:
+            routes = [within(route, answer_within) for route in routes]
         self._mounts.mount(channel, routes)
 
     def unmount(self, channel: str) -> None:

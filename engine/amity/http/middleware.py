@@ -6,6 +6,7 @@ network: no path with ids in it, no query, no full address.
 """
 
 import asyncio
+import functools
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
@@ -21,7 +22,7 @@ from amity.errors import StoreUnavailable
 from amity.http.addresses import truncated_address
 from amity.observe import error_id
 
-__all__ = ["Guard", "error_response", "secure_headers"]
+__all__ = ["Guard", "error_response", "secure_headers", "within"]
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -92,6 +93,25 @@ async def secure_headers(_request: web.Request, response: web.StreamResponse) ->
         running.begin()
 
 
+def within(route: web.AbstractRouteDef, seconds: float) -> web.AbstractRouteDef:
+    """Return a route whose answer may take ``seconds`` to begin instead of the usual time-out.
+
+    What serves files is returned as it is.
+    """
+    if not isinstance(route, web.RouteDef):
+        return route
+    handler = route.handler
+
+    @functools.wraps(handler)
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if (running := _current.get()) is not None:
+            running.allow(seconds)
+        response: web.StreamResponse = await handler(request)
+        return response
+
+    return web.RouteDef(route.method, route.path, answer, route.kwargs)
+
+
 class _Running:
     """One request, until it is answered."""
 
@@ -101,6 +121,10 @@ class _Running:
         self.guard = guard
         self.timeout = timeout
         self.begun = False
+
+    def allow(self, seconds: float) -> None:
+        """Give it so many seconds from now on."""
+        self.timeout.reschedule(asyncio.get_running_loop().time() + seconds)
 
     def begin(self) -> None:
         """Take note that its answer has begun; twice is once."""

@@ -107,7 +107,7 @@ class ChannelHost:
         channel: Channel,
         services: Services,
         inbox: Inbox,
-        mount: "Callable[[str, Iterable[AbstractRouteDef]], None]",
+        mount: "Callable[[str, Iterable[AbstractRouteDef], float | None], None]",
         report: Callable[[Channel, str], None],
         log: "FilteringBoundLogger",
     ) -> None:
@@ -136,9 +136,11 @@ class ChannelHost:
         """Take events in; see ``amity.adapter.Host``."""
         return await self._inbox.accept(self._channel, batch)
 
-    def mount(self, routes: "Iterable[AbstractRouteDef]") -> None:
+    def mount(
+        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+    ) -> None:
         """Serve HTTP routes on the public address."""
-        self._mount(self._channel.name, routes)
+        self._mount(self._channel.name, routes, answer_within)
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         """Return the personas that can be chosen here, the channel's own first."""
