@@ -5,6 +5,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from amity.adapter import Profile, Settings, key_sender
+from amity.errors import TooManyKeys
 from amity.message import Sender
 from amity.sealed import SealedText
 from amity_web.context import Context, known
@@ -116,7 +117,14 @@ class Account:
         body = await json_body(request, _BODY)
         label = _strings(body, label=60)["label"]
         before = {key.id for key in await self._host.keys(sender)}
-        key = await self._host.issue_key(sender, label)
+        try:
+            key = await self._host.issue_key(sender, label)
+        except TooManyKeys:
+            raise ApiError(
+                409,
+                "too_many_keys",
+                "You have as many keys as one person may have. Revoke one that you no longer use.",
+            ) from None
         if key is None:
             raise ApiError(403, "no_consent", "A key needs a person who has agreed to the service.")
         new = [k.id for k in await self._host.keys(sender) if k.id not in before]

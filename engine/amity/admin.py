@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from amity.clock import at, day_of
 from amity.datamap.declarations import PEOPLE
 from amity.datamap.schema import Purpose
-from amity.errors import OperatorError
+from amity.errors import OperatorError, TooManyKeys
 from amity.people import Person
 from amity.store.contract import EVERYONE, Access
 from amity.turn.services import Services
@@ -134,7 +134,10 @@ class Admin:
         if not person.consented:
             raise OperatorError("that person has not consented, so no key can stand for them")
         label = str(arguments.get("label") or "made by the operator")
-        return {"key": await self._engine.services.people.issue_key(person, label)}
+        try:
+            return {"key": await self._engine.services.people.issue_key(person, label)}
+        except TooManyKeys as error:
+            raise OperatorError(f"{error}; the person does that on the chat page") from None
 
     async def _personas(self, _arguments: Arguments) -> Result:
         personas = self._engine.services.personas.values()

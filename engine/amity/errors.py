@@ -11,6 +11,7 @@ AmityError
 │   ├── Duplicate            a row with that id or unique value is there already
 │   ├── Undeclared           a field, index, purpose or collection that the data map does not know
 │   └── StoreUnavailable     the backend does not answer; trying again later may work
+├── TooManyKeys              the person: they have as many keys as one may have
 ├── KeyDestroyed             nobody: the key was destroyed on purpose, the content is gone
 ├── DeliveryError            the platform: sending did not work
 │   ├── RetryAfter           wait the given seconds, then send again
@@ -40,6 +41,7 @@ __all__ = [
     "StoreError",
     "StoreUnavailable",
     "StoreUnusable",
+    "TooManyKeys",
     "Undeclared",
     "Unknown",
 ]
@@ -87,6 +89,10 @@ class Undeclared(StoreError):
 
 class StoreUnavailable(StoreError):
     """Raised when the backend does not answer; the same call may work later."""
+
+
+class TooManyKeys(AmityError):
+    """Raised when a person who has as many keys as one may have asks for one more."""
 
 
 class KeyDestroyed(AmityError):

@@ -15,7 +15,7 @@ from amity.datamap.declarations import (
     TOMBSTONES,
 )
 from amity.datamap.schema import Purpose
-from amity.errors import Conflict, Duplicate
+from amity.errors import Conflict, Duplicate, TooManyKeys
 from amity.ids import Ids
 from amity.message import Sender
 from amity.people import Evidence, IdentityKind, People, Person, Scope, State
@@ -236,6 +236,23 @@ async def test_pause_and_restriction_meet(
     assert (person.state, person.consented) == (State.RESTRICTED, False)
     person = await people.end_restriction(person)
     assert (person.state, person.restricted_until) == (State.NEW, None)
+
+
+async def test_a_person_has_at_most_twenty_keys(people: People, evidence: Evidence) -> None:
+    person = await adult(people, evidence)
+    for number in range(19):
+        await people.issue_key(person, f"key {number}")
+    asked = await asyncio.gather(
+        *(people.issue_key(person, f"late {number}") for number in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, TooManyKeys) for one in asked) == 3
+    with pytest.raises(TooManyKeys, match="at most 20 keys"):
+        await people.issue_key(person, "one more")
+    keys = await people.keys(person)
+    assert len(keys) == 20
+    assert await people.revoke_key(person, keys[0].id)
+    await people.issue_key(person, "in its place")
 
 
 async def test_a_block_covers_every_account_and_key(

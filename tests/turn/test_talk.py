@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import pytest
 import yaml
 
@@ -257,6 +258,41 @@ async def test_a_reload_takes_new_limits_and_says_what_waits(
             ).status == 429  # one notice, not one for each
     finally:
         assert await process.astop() == 0
+
+
+async def test_keys_of_one_person_share_one_limit(tmp_path: Path) -> None:
+    config = {
+        "models": {
+            "model_list": [{"model_name": "main", "litellm_params": {"model": "amity/zero"}}]
+        },
+        "limits": {"burst": 2, "per_minute": 0.001},
+    }
+    process = start_amity(tmp_path, config=config)
+    try:
+        async with talking() as make, aiohttp.ClientSession() as session:
+            ann, bob = make(process.url), make(process.url)
+            for person in (ann, bob):
+                await person.enter()
+            keys = [await _key(session, ann) for _ in range(3)]
+            assert [await _ask(session, process.url, key) for key in keys] == [200, 200, 429]
+            assert (await ann.post(text="and by hand")).status == 429
+            assert (await bob.post(text="another person")).status == 202
+    finally:
+        process.stop()
+
+
+async def _key(session: aiohttp.ClientSession, person: Talker) -> str:
+    url = f"{person.url}/api/v1/keys"
+    async with session.post(url, json={"label": "k"}, headers=person.headers()) as answer:
+        assert answer.status == 201
+        return str((await answer.json())["key"])
+
+
+async def _ask(session: aiohttp.ClientSession, url: str, key: str) -> int:
+    body = {"model": "mia", "messages": [{"role": "user", "content": "hello"}]}
+    headers = {"Authorization": f"Bearer {key}"}
+    async with session.post(f"{url}/v1/chat/completions", json=body, headers=headers) as answer:
+        return answer.status
 
 
 async def test_who_has_talked_too_much_can_still_use_their_rights(tmp_path: Path) -> None:

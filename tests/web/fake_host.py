@@ -30,7 +30,7 @@ from amity.adapter import (
     key_sender,
 )
 from amity.clock import Clock, SystemClock
-from amity.errors import StoreUnavailable
+from amity.errors import StoreUnavailable, TooManyKeys
 from amity.message import (
     Address,
     Button,
@@ -107,6 +107,7 @@ class FakeHost:
         self.gap = asyncio.Event()
         self.gap.set()
         self.broken = False
+        self.most_keys = 20
         self.refuse = ""
         self.code = ""
         self.admitted: set[str] = set()
@@ -197,6 +198,8 @@ class FakeHost:
         person = self.people[sender.id]
         if not person.agreed:
             return None
+        if len(person.keys) >= self.most_keys:
+            raise TooManyKeys("a person may have so many keys")
         key = "amity-" + secrets.token_urlsafe(24)
         person.keys[secrets.token_hex(4)] = (label, key_sender(key).id)
         self.people[key_sender(key).id] = person

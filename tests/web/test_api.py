@@ -255,6 +255,17 @@ async def test_keys_come_and_go(site: Site, client: Client) -> None:
     assert (await client.call("POST", "/api/v1/keys", json={"label": "x" * 61}))[0] == 400
 
 
+async def test_more_keys_than_one_may_have_are_refused_in_a_sentence(
+    site: Site, client: Client
+) -> None:
+    await client.enter()
+    site.host.most_keys = 1
+    await client.key()
+    status, answer = await client.call("POST", "/api/v1/keys", json={"label": "more"})
+    assert (status, answer["error"]["code"]) == (409, "too_many_keys")
+    assert "Revoke one" in answer["error"]["message"]
+
+
 async def test_recovery_in_another_browser(site: Site, client: Client, visit: NewClient) -> None:
     await client.enter()
     await client.say(command="settings", argument="call_name=Anna")

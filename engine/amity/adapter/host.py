@@ -273,6 +273,9 @@ class Host(Protocol):
 
         ``None`` for a person who has not consented. Whoever bears it is the ``Sender`` whose id is
         ``key_sender(key).id``.
+
+        Raises:
+            TooManyKeys: the person has as many as one may have; the message says how many.
         """
         ...
 

@@ -1,11 +1,12 @@
 """Accounts, bearer keys and recovery codes: what leads to a person."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from amity.adapter import KeyInfo, key_sender
 from amity.datamap.declarations import CREDENTIALS, IDENTITIES, PEOPLE, TOMBSTONES
 from amity.datamap.schema import Purpose
-from amity.errors import Conflict, Duplicate
+from amity.errors import Conflict, Duplicate, TooManyKeys
 from amity.people.codes import new_key, new_recovery_code, normalise_recovery_code
 from amity.people.lookup import KEY_REALM, Lookup
 from amity.people.person import Identity, IdentityKind, Person
@@ -20,6 +21,7 @@ __all__ = ["Accounts"]
 
 _RECOVERY: Final = "recovery"
 _LABEL_LIMIT: Final = 100
+_KEYS_EACH: Final = 20
 _LOOK_UP: Final = Access(Purpose.SECURITY, EVERYONE)
 
 
@@ -30,6 +32,7 @@ class Accounts:
         self._vault = vault
         self._clock = clock
         self._lookup = lookup
+        self._making_key = asyncio.Lock()
 
     def row(
         self,
@@ -115,7 +118,13 @@ class Accounts:
     async def issue_key(self, person: Person, label: SealedText) -> str:
         """Make a bearer key; see ``People.issue_key``."""
         key = new_key()
-        await self.add(KEY_REALM, key_sender(key).id, person, IdentityKind.KEY, label)
+        # Two processes in one moment can make one more between them, which does no harm.
+        async with self._making_key:
+            if len(await self.keys(person.id)) >= _KEYS_EACH:
+                raise TooManyKeys(
+                    f"a person may have at most {_KEYS_EACH} keys; one has to be revoked first"
+                )
+            await self.add(KEY_REALM, key_sender(key).id, person, IdentityKind.KEY, label)
         return key
 
     async def keys(self, person_id: str) -> list[KeyInfo]:

@@ -438,6 +438,7 @@ class People:
         Raises:
             ValueError: the label is longer than 100 characters.
             Conflict: the person's state changed or they are gone.
+            TooManyKeys: they have 20 keys.
         """
         sealed = label if isinstance(label, SealedText) else SealedText(label)
         return await self._accounts.issue_key(person, sealed)

@@ -27,7 +27,7 @@ from amity.support import Claim, Support
 from amity.turn.channel import Channel
 from amity.turn.claims import UNCLAIMED, as_claimed, claimed, hear_at_desk
 from amity.turn.door import Door, Refusal
-from amity.turn.limits import RateLimit
+from amity.turn.limits import Bucket, RateLimit
 from amity.turn.rows import inbound_row
 from amity.turn.turn import Incoming
 from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
@@ -74,6 +74,10 @@ class _Taken:
     after: tuple[Operation, ...] = ()
     arrival: Arrival | None = None
     dedupe: str = ""
+
+
+Spent = tuple[RateLimit, str]
+"""A token that was taken, and from whom."""
 
 
 class Inbox:
@@ -172,31 +176,27 @@ class Inbox:
     ) -> tuple[list[_Taken], list[int]]:
         """Commit a batch. A deletion that is under way is waited for: keys go before rows."""
         for wait in _WAITS:
+            spent: list[Spent] = []
             try:
-                return await self._commit(channel, batch)
+                return await self._commit(channel, batch, spent)
             except (KeyDestroyed, Conflict):
                 self._conversations.forget()
-                self._give_back(channel, batch)
+                _give_back(spent)
                 await asyncio.sleep(wait)
             except StoreUnavailable:
-                self._give_back(channel, batch)
+                _give_back(spent)
                 raise
         raise StoreUnavailable("a deletion takes longer than a message can wait")
 
-    def _give_back(self, channel: Channel, batch: Sequence[Inbound]) -> None:
-        """Let what was not taken use up nothing."""
-        for inbound in batch:
-            sender = self._people.identity_id(channel.realm, inbound.sender.id)
-            self._bucket_for(inbound).give(sender)
-
     async def _commit(
-        self, channel: Channel, batch: Sequence[Inbound]
+        self, channel: Channel, batch: Sequence[Inbound], spent: list[Spent]
     ) -> tuple[list[_Taken], list[int]]:
         acted_on = [inbound for inbound in batch if _acted_on(inbound) and inbound.sender.id]
         senders = {inbound.sender.id for inbound in acted_on}
         people = await self._people.find_all(channel.realm, senders) if senders else {}
         taken = [
-            await self._take(channel, inbound, people.get(inbound.sender.id)) for inbound in batch
+            await self._take(channel, inbound, people.get(inbound.sender.id), spent)
+            for inbound in batch
         ]
         operations: list[Operation] = []
         judged: list[int] = []
@@ -224,7 +224,9 @@ class Inbox:
         id = str(rows[0]["id"]) if rows else ""
         return Acceptance(status=Accepted.DUPLICATE, id=id, chat=item.acceptance.chat)
 
-    async def _take(self, channel: Channel, inbound: Inbound, person: Person | None) -> _Taken:
+    async def _take(
+        self, channel: Channel, inbound: Inbound, person: Person | None, spent: list[Spent]
+    ) -> _Taken:
         if not _acted_on(inbound):
             return _IGNORED
         if inbound.event is Event.DELETED and not inbound.sender.id:
@@ -240,7 +242,8 @@ class Inbox:
             person = await self._people.meet(channel.realm, inbound.sender)
         place = self.place(channel, inbound.address, person.id or identity, private=inbound.private)
         chat = place.address.chat
-        refusal = self._too_much(channel, inbound, place, person, identity)
+        empty = self._take_token(inbound, person, identity, spent)
+        refusal = self._too_much(channel, inbound, place, person, empty)
         if refusal is not None:
             if refusal.key:
                 self._refuse(refusal)
@@ -301,7 +304,12 @@ class Inbox:
         return self._conversations.place(address, private=private)
 
     def _too_much(
-        self, channel: Channel, inbound: Inbound, place: Place, person: Person, identity: str
+        self,
+        channel: Channel,
+        inbound: Inbound,
+        place: Place,
+        person: Person,
+        empty: Bucket | None,
     ) -> Refusal | None:
         def refusal(key: str, *values: tuple[str, str | int]) -> Refusal:
             return Refusal(
@@ -313,8 +321,7 @@ class Inbox:
                 values=values,
             )
 
-        empty = self._bucket_for(inbound).take(identity)  # what is too long is answered, too
-        if empty is None:
+        if empty is None:  # what is too long is answered, too
             if len(text_of(inbound.parts)) > self._longest:
                 return refusal("limit.too_long", ("limit", self._longest))
             return None
@@ -323,7 +330,25 @@ class Inbox:
         empty.told = True
         return refusal("limit.rate")
 
-    def _bucket_for(self, inbound: Inbound) -> RateLimit:
+    def _take_token(
+        self, inbound: Inbound, person: Person, identity: str, spent: list[Spent]
+    ) -> Bucket | None:
+        """Count a message for its account, and for its person: all their accounts and keys.
+
+        Returns the bucket that is empty, if one is; then nothing was counted.
+        """
+        rate = self._rate_for(inbound)
+        taken: list[Spent] = []
+        for whose in (identity, person.id) if person.id else (identity,):
+            empty = rate.take(whose)
+            if empty is not None:
+                _give_back(taken)
+                return empty
+            taken.append((rate, whose))
+        spent += taken
+        return None
+
+    def _rate_for(self, inbound: Inbound) -> RateLimit:
         heard = hear(inbound.parts)
         talks = heard is None or heard.word is None or heard.name == "regenerate"
         return self._rate if talks else self._rate_of_words
@@ -431,6 +456,12 @@ class Inbox:
     def _dedupe(self, place: Place, inbound: Inbound) -> str:
         edit = str(inbound.time) if inbound.event is Event.EDITED else ""
         return self._vault.blind("message", place.chat, inbound.id, inbound.event.value, edit)
+
+
+def _give_back(spent: list[Spent]) -> None:
+    """Let what was not taken use up nothing."""
+    for rate, whose in spent:
+        rate.give(whose)
 
 
 _IGNORED = _Taken(acceptance=Acceptance(status=Accepted.IGNORED))

@@ -1,4 +1,4 @@
-"""How much one person may send at once: a token bucket for each, in memory.
+"""How much one person or account may send at once: a token bucket for each, in memory.
 
 Buckets say nothing that must outlive a restart, so they are not stored.
 """
