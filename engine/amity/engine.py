@@ -66,6 +66,8 @@ __all__ = ["Engine"]
 Mount = Callable[[str, "Iterable[AbstractRouteDef]", float | None], None]
 _CHANNELS_FIRST = 5.0  # seconds
 _PAGE_FIRST = 1.0
+_EXPORTS_AT_ONCE = 3
+_MINUTES_FOR_AN_EXPORT = 5
 
 
 def _no_http(
@@ -202,6 +204,9 @@ class Engine:
             record=Record(self.metrics, self.clock, setup.texts),
             care=setup.care,
             facts=setup.facts,
+            exports=RateLimit(
+                self.clock, burst=_EXPORTS_AT_ONCE, per_minute=1 / _MINUTES_FOR_AN_EXPORT
+            ),
         )
 
     def _inbox(self) -> Inbox:

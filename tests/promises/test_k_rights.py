@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.promises.conftest import ZERO, Make, Town, config_of
-from tests.promises.looking import newcomer, rows_about, wrapped_keys
+from tests.promises.looking import export_of, newcomer, rows_about, wrapped_keys
 from tests.promises.people import OnSample, OnWeb, Someone, canary
 from tests.support.amity import AmityProcess, Finished
 from tests.support.files import files_with, rows_of
@@ -191,3 +191,24 @@ async def test_p65_where_no_file_can_be_shown_a_link_gives_it_once(town: Town) -
                 assert gone.status == 404
                 assert mark not in await gone.text()
     assert url.rpartition("/")[2] not in town.process.output
+
+
+async def test_p65_asked_for_again_and_again_the_latest_copy_is_given(
+    town: Town, talker: Make
+) -> None:
+    person = OnWeb(talker(town.process.url, name=canary("guest")))
+    await person.enter()
+    early, late = canary(), canary()
+    await person.say(f"remember {early}")
+    for _ in range(3):
+        assert early in (await export_of(person))["export.json"].decode()
+    await person.say(f"remember {late}")
+    said = await person.word("export")
+    assert "This is the latest copy again" in said
+    assert "can be made in 5 minutes" in said
+    again = (await export_of(person))["export.json"].decode()
+    assert (early in again, late in again) == (True, False)
+    # What is cleared is not given out again.
+    await person.word("clear_conversation", "yes")
+    cleared = (await export_of(person))["export.json"].decode()
+    assert (early in cleared, late in cleared) == (False, False)

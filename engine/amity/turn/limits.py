@@ -3,6 +3,7 @@
 Buckets say nothing that must outlive a restart, so they are not stored.
 """
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
@@ -41,6 +42,10 @@ class RateLimit:
         bucket = self._buckets.get(sender)
         if bucket is not None:
             bucket.tokens = min(float(self._burst), bucket.tokens + 1)
+
+    def wait(self, bucket: Bucket) -> int:
+        """Return in how many milliseconds an empty bucket has one again."""
+        return math.ceil(max(0.0, 1 - bucket.tokens) / self._per_millisecond)
 
     def take(self, sender: str) -> Bucket | None:
         """Take one; return ``None``, or the bucket if it was empty."""

@@ -1,5 +1,6 @@
 """People's rights, as the words and the operator's commands use them."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from amity.clock import Clock, day_of
@@ -49,6 +50,8 @@ class OwnRights:
         self._erased = erased
         self._names = names
         self._support = support
+        # One after the other: however many people want theirs, the others are answered.
+        self._exporting = asyncio.Semaphore(1)
 
     async def clear(self, person: str, conversation: str | None) -> Counts:
         """Clear one conversation, or all; the keys are destroyed when this returns."""
@@ -83,15 +86,16 @@ class OwnRights:
     async def export(self, person: Person, language: str) -> tuple[str, bytes]:
         """Return a ZIP with everything about a person, and what to call it."""
         policy = self._policy()
-        content = await export(
-            self._vault,
-            self._vault.datamap,
-            person,
-            policy,
-            clock=self._clock,
-            language=language,
-            personas=self._names(language),
-        )
+        async with self._exporting:
+            content = await export(
+                self._vault,
+                self._vault.datamap,
+                person,
+                policy,
+                clock=self._clock,
+                language=language,
+                personas=self._names(language),
+            )
         return f"{policy.facts.service}-{day_of(self._clock.now())}.zip", content
 
     async def sweep(

@@ -21,6 +21,7 @@ from amity.store.contract import Access, Get, Operation
 from amity.store.vault import Vault
 from amity.support import Support
 from amity.turn.channel import Channel
+from amity.turn.limits import RateLimit
 from amity.turn.turn import Flow, Turn
 from amity.turn.words import WORDS
 
@@ -205,6 +206,8 @@ def download_id(vault: Vault, token: str) -> str:
 class Services:
     """All of it. ``facts``, ``personas`` and ``models`` are replaced by a reload.
 
+    ``exports`` is how often a person's export is made anew: that is work.
+
     ``support`` needs the others; who makes them sets it next.
     """
 
@@ -223,6 +226,7 @@ class Services:
     record: Recorder
     care: Care
     facts: Facts
+    exports: RateLimit
     support: Support = field(init=False)
     extra_words: Mapping[str, Callable[[Turn, SealedText], Awaitable[Flow]]] = field(
         default_factory=dict

@@ -1,6 +1,7 @@
 """Words by which people use their rights: consent, export, clear, delete, pause, resume."""
 
 import secrets
+from typing import cast
 
 from amity.datamap.declarations import MEDIA
 from amity.datamap.schema import Purpose
@@ -50,8 +51,18 @@ async def consent(services: Services, turn: Turn, argument: str) -> Flow:
 
 
 async def export(services: Services, turn: Turn, _argument: str) -> Flow:
-    """Hand the person a file with everything about them."""
-    name, content = await services.rights.export(turn.person, turn.language)
+    """Hand the person a file with everything about them.
+
+    It is never refused: who asks again and again is given the latest one until a new one is due.
+    """
+    former, wait = await _latest_export(services, turn)
+    again = ""
+    if former is None:
+        name, content = await services.rights.export(turn.person, turn.language)
+    else:
+        name, content = str(former["name"]), cast("bytes", former["content"])
+        minutes = max(1, round(wait / 60_000))
+        again = "\n\n" + services.text(turn.language, "export.again", wait=minutes)
     limit = turn.channel.manifest.capabilities.media_limit
     shown = limit is None or len(content) <= limit
     token = secrets.token_urlsafe(32)
@@ -66,16 +77,34 @@ async def export(services: Services, turn: Turn, _argument: str) -> Flow:
         "expires_at": services.clock.now() + services.facts.media_ttl,
     }
     # The newest says all that the earlier ones do.
-    former = Remove(MEDIA, index="person", equal={"person": turn.person.id})
-    await services.vault.write([former, Add(MEDIA, row)], Access(Purpose.RIGHTS, turn.person.id))
+    earlier = Remove(MEDIA, index="person", equal={"person": turn.person.id})
+    await services.vault.write([earlier, Add(MEDIA, row)], Access(Purpose.RIGHTS, turn.person.id))
     if not shown:
         url = f"{services.facts.base_url}/download/{token}"
         hours = max(1, services.facts.media_ttl // 3_600_000)
-        turn.say(services.text(turn.language, "export.link", url=url, hours=hours))
+        turn.say(services.text(turn.language, "export.link", url=url, hours=hours) + again)
         return Flow.DELIVER
     ref = MediaRef(key=id, media_type="application/zip", size=len(content), name=name)
-    turn.say(services.text(turn.language, "export.ready"), File(media=ref))
+    turn.say(services.text(turn.language, "export.ready") + again, File(media=ref))
     return Flow.DELIVER
+
+
+async def _latest_export(services: Services, turn: Turn) -> tuple[OpenRow | None, int]:
+    """Return the export to give once more, where there were many, and when a new one is due.
+
+    Clearing a conversation removes it: what is cleared is not given out again.
+    """
+    empty = services.exports.take(turn.person.id)
+    if empty is None:
+        return None, 0
+    rows = await services.vault.find(
+        MEDIA,
+        "person",
+        Access(Purpose.RIGHTS, turn.person.id),
+        equal={"person": turn.person.id},
+        limit=1,
+    )
+    return (rows[0] if rows else None), services.exports.wait(empty)
 
 
 async def clear_conversation(services: Services, turn: Turn, argument: str) -> Flow:
