@@ -218,6 +218,36 @@ async def test_a_restore_under_a_wrong_key_leaves_nothing(place: Place, master: 
     await restored.vault.aclose()
 
 
+async def test_where_the_data_alone_was_lost_it_is_said_how_to_bring_it_back(place: Place) -> None:
+    vault = await place.open()
+    await filled(vault)
+    await backup(vault, place.backups / "one")
+    await vault.aclose()
+    place.lose_data()
+    before = {path.name for path in place.folder.iterdir()}
+    with pytest.raises(KeyringError, match=r"if the data was lost.*amity restore FOLDER"):
+        await place.open()
+    left = {path.name for path in place.folder.iterdir()} - {"a.db.lock"}
+    assert left == before - {"a.db.lock"}
+    restored = await place.restore()
+    assert len(await readable(restored.vault, "ann")) == 6
+    await restored.vault.aclose()
+
+
+async def test_a_keyring_of_other_data_is_still_only_refused(place: Place) -> None:
+    vault = await place.open()
+    await filled(vault)
+    await vault.aclose()
+    other = await opened(place.folder / "other")
+    await filled(other)
+    await other.aclose()
+    shutil.copy(place.folder / "other" / "a.db.keys", place.folder / "a.db.keys")
+    data = (place.folder / "a.db").read_bytes()
+    with pytest.raises(KeyringError, match="put the right one here"):
+        await place.open()
+    assert (place.folder / "a.db").read_bytes() == data
+
+
 def _cut(folder: Path) -> None:
     path = folder / "amity.db"
     path.write_bytes(path.read_bytes()[:-100])

@@ -190,7 +190,11 @@ class Keyring:
             raise KeyringError(f"{shelf.where}: a newer Amity made this keyring; install that one")
         if meta.get("store", b"").decode("utf-8", "replace") != store:
             raise KeyringError(
-                f"{shelf.where}: this keyring belongs to another store; put the right one here"
+                f"{shelf.where}: this keyring belongs to another store, and the one it would open"
+                " here holds nothing yet: if the data was lost, bring it back with `amity restore"
+                " FOLDER`; to begin anew, move the keyring away (what it opened then stays shut)"
+                if fresh
+                else f"{shelf.where}: this keyring belongs to another store; put the right one here"
             )
         try:
             if open_sealed(master, meta["check"], bound_to("check")) != _CHECK:

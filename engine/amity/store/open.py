@@ -48,6 +48,7 @@ async def open_vault(
         StoreUnusable: the database cannot be used. Nothing was changed.
         KeyringError: the master key or keyring does not fit. Nothing was changed.
     """
+    made = urlsplit(url).scheme == _SQLITE and not store_exists(url, data_folder)
     store = await _open_store(url, datamap, data_folder)
     try:
         shelf = await _open_shelf(store)
@@ -58,6 +59,10 @@ async def open_vault(
             await shelf.aclose()
             raise
     except BaseException:
+        if made and isinstance(store, SQLiteStore):
+            # The new, empty file would be in the way of the one that is brought back.
+            for name in ("", "-wal", "-shm"):
+                store.path.with_name(store.path.name + name).unlink(missing_ok=True)
         await store.aclose()
         raise
     return Vault(store, keyring, clock)
