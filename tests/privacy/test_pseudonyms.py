@@ -50,6 +50,27 @@ def test_whole_words_in_any_case_and_form_are_hidden(name: str, text: str, hidde
     assert named(name).hide(text) == hidden.replace("{0}", PLACEHOLDER)
 
 
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202e\u034f\ufe0f"
+
+
+@pytest.mark.parametrize("char", INVISIBLE)
+def test_what_nobody_sees_in_a_name_hides_it_from_nobody(char: str) -> None:
+    parted = char.join("Katrin")
+    names = named("Katrin")
+    assert names.hide(f"I am {parted}.") == "I am [NAME_1]."
+    assert names.hide(f"so{char} Kat{char}rin{char}, hi") == f"so{char} [NAME_1]{char}, hi"
+    assert names.hide(f"no{char} name") == f"no{char} name"
+    assert named("Анна Мария").hide(f"это Ан{char}на {char}Мария") == "это [NAME_1]"
+    assert named(parted).hide("I am Katrin") == "I am [NAME_1]"
+    assert named("Маша").hide(f"о М{char}аше") == "о [NAME_1]"
+
+
+def test_what_nobody_sees_elsewhere_stays() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert named("Katrin").hide(f"{family} Katrin {family}") == f"{family} [NAME_1] {family}"
+    assert named("\u06cc\u0633\u200c\u0646").hide("\u06cc\u0633\u200c\u0646") == PLACEHOLDER
+
+
 def test_other_known_names_have_their_own_placeholders() -> None:
     names = named("Katrin", "Bartholomew")
     hidden = names.hide("Katrin and bartholomew")

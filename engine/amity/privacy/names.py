@@ -36,6 +36,11 @@ _ENDINGS: Final = {
     "й": ("й", "я", "ю", "ем", "ём", "е", "и"),
     "ь": ("ь", "я", "ю", "ем", "ём", "е", "и", "ью"),
 }
+# Joiners, direction marks, soft hyphen and variation selectors: nobody sees them in a name.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
 _HARD: Final = ("", "а", "у", "ом", "ем", "е")
 _LONGEST: Final = 64
 
@@ -46,18 +51,24 @@ class NamePattern:
 
     Attributes:
         pattern: Matches the name; groups and flags are its own.
+        parted: The same for a text in which something invisible may stand between the letters.
         probes: Lower-case pieces of which a text must hold one to be worth a search.
     """
 
     pattern: re.Pattern[str]
+    parted: str
     probes: tuple[str, ...]
 
     def sub(self, replacement: str, text: str) -> str:
-        """Return the text with the name replaced."""
-        low = text.lower()
+        """Return the text with the name replaced, also where something invisible stands in it."""
+        seen, pattern = text, self.pattern
+        if not text.isascii() and _INVISIBLE.search(text):
+            # Compiled here, since hardly any text holds such a thing; ``re`` remembers it.
+            seen, pattern = _INVISIBLE.sub("", text), re.compile(self.parted)
+        low = seen.lower()
         for probe in self.probes:
             if probe in low:
-                return self.pattern.sub(lambda _: replacement, text)
+                return pattern.sub(lambda _: replacement, text)
         return text
 
 
@@ -67,15 +78,20 @@ def name_pattern(name: SealedText) -> NamePattern | None:
 
     Kept in mind for the names that were asked for last.
     """
-    whole = " ".join(unicodedata.normalize("NFC", name.reveal()).split())
+    seen = _INVISIBLE.sub("", name.reveal())
+    if sum(c.isalnum() for c in seen) < 2:
+        seen = name.reveal()
+    whole = " ".join(unicodedata.normalize("NFC", seen).split())
     if not 2 <= len(whole) <= _LONGEST or not any(c.isalnum() for c in whole):
         return None
     pieces: list[str] = []
+    parted: list[str] = []
     probes: list[str] = []
     for form in _all_forms(whole):
         # A text may come composed or decomposed.
         for spelling in dict.fromkeys((form.text, unicodedata.normalize("NFD", form.text))):
             pieces.append(_piece(spelling, form.any_case))
+            parted.append(_piece(spelling, form.any_case, between=f"{_INVISIBLE.pattern}*"))
             probes.extend(_probes(spelling))
     pattern = re.compile("|".join(dict.fromkeys(pieces)))
     probes.sort(key=len)
@@ -84,7 +100,7 @@ def name_pattern(name: SealedText) -> NamePattern | None:
     for probe in probes:
         if not any(k in probe for k in kept):
             kept.append(probe)
-    return NamePattern(pattern, tuple(kept))
+    return NamePattern(pattern, "|".join(dict.fromkeys(parted)), tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +155,11 @@ def _called(word: str) -> set[str]:
     return {short[:1].upper() + short[1:]}
 
 
-def _piece(text: str, any_case: bool) -> str:
-    body = "".join(_letter(c) for c in text)
+def _piece(text: str, any_case: bool, between: str = "") -> str:
+    body = between.join(_letter(c) for c in text)
     before = f"(?<!{_EDGE})" if _bounded(text, text[0]) else ""
     # A combining mark makes another letter of the last one.
-    after = rf"(?!{_EDGE}|[\u0300-\u036f])" if _bounded(text, text[-1]) else ""
+    after = rf"(?!{_EDGE}|[\u0300-\u034e\u0350-\u036f])" if _bounded(text, text[-1]) else ""
     return f"{before}(?i:{body}){after}" if any_case else f"{before}{body}{after}"
 
 
