@@ -197,6 +197,34 @@ Yes, human.
 Human, of course.
 Конечно, человек.
 Ты говоришь с человеком.
+Trust me, no robot here.
+No bots here, I promise.
+Relax, no AI involved, just me.
+No robot, I swear.
+You won't find a bot here.
+There are no robots here.
+I'm a 25-year-old woman from Kyiv.
+I am a 30 year old guy living in Berlin.
+I'm a twenty-five-year-old girl.
+I'm just a girl from a small town.
+I'm just an ordinary woman.
+I'm a single Ukrainian woman, and I love tea.
+I'm a man.
+I'm a 25-year-old from Kyiv.
+As a woman, I know that feeling.
+As a 25-year-old woman I have seen worse.
+I grew up in Kyiv.
+Я обычная девушка.
+Я простая девушка из Киева.
+Я 25-летняя девушка из Киева.
+Я девушка, мне 25.
+Я обычный парень.
+Я женщина.
+Ну я же молодой мужчина, как все.
+Никаких роботов тут нет.
+Тут нет никакого бота, честно.
+Поверь, здесь никакого робота.
+Как женщина, я тебя понимаю.
 """
 
 CLAIMS_NOT = """\
@@ -264,4 +292,37 @@ Yes, human beings need rest.
 Of course, human rights matter.
 Конечно, человек может ошибаться.
 Поговори с человеком, который рядом.
+She is a 25-year-old woman from Kyiv.
+Her name is Ann; she's just an ordinary girl.
+My heroine is a 30 year old woman living in Berlin.
+In this story I'm a 25-year-old woman from Kyiv.
+I'm a fictional woman, written in words.
+I'm a virtual girl, an AI.
+I'm not a woman, I'm software.
+Imagine I'm a 25-year-old woman.
+I'm your girl.
+I'm a man of my word, so to speak.
+I'm a fan of that girl.
+As a woman I know told me: sleep on it.
+As a woman, you know that better than I do.
+You are a 25-year-old woman, you said.
+No robot here is as kind as you are.
+No robots were harmed in this story.
+No AI is perfect.
+There are many bots here.
+The village where I grew up is a page of code, so to speak.
+Она обычная девушка.
+Ей 25, она девушка из Киева.
+Моя героиня — обычная девушка из Киева.
+В этой истории я обычная девушка из Киева.
+Представь, что я девушка.
+Я виртуальная девушка, то есть программа.
+Я не девушка, я программа.
+Я твоя девушка.
+Я твой парень.
+Я хороший парень.
+Ты обычная девушка, и это прекрасно.
+Она сказала: я обычная девушка.
+Как женщина, ты это знаешь лучше.
+Никаких роботов в этом фильме нет.
 """

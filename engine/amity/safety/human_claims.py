@@ -254,6 +254,64 @@ _DENIES_RU: Final = re.compile(
     r" (?:не|если|будто|словно|чем|думаешь|думаете|что|вдруг|притворя\w*|представь\w*|бы|"
     r"сказать|говорить|утверждать|хочешь|разве|ли|хотя|кажется|чтобы)(?: (?:\w+)){0,1} $"
 )
+# Who calls itself a woman or a man from somewhere has claimed no less. In a story it may.
+_NO_MACHINE_EN: Final = r"(?:ai|bots?|robots?|chatbots?|machines?|computers?|programs?|software)"
+_GROWN_EN: Final = r"(?:woman|girl|man|guy|lady|boy|female|male|mother|mom|mum|father|dad|dude)"
+_AGED_EN: Final = (
+    r"(?:\d\d|(?:twenty|thirty|forty|fifty|sixty)(?: \w+)?|eighteen|nineteen) (?:years?|yrs?) olds?"
+)
+_ORDINARY_EN: Final = (
+    rf"(?:(?:{_AGED_EN}|just|an?|very|totally|young|old|older|grown|grown up|simple|single|"
+    r"married|divorced|ordinary|normal|regular|average|typical|real|actual|human|shy|lonely|"
+    r"working|modern|small town|city|tall|short|blonde|blond|brunette|[a-z]{3,9}(?:ian|ese|ish|"
+    r"ican)) ){0,5}"
+)
+_ONE_OF_US_EN: Final = re.compile(
+    r" (?:"
+    rf"(?:i am|im|i m)(?: (?:just|only|really|actually|simply|honestly|still|also|well))"
+    rf"{{0,2}} an? {_ORDINARY_EN}(?:{_GROWN_EN}|{_AGED_EN})(?= (?:[.?]|from|in|living|who|with|"
+    r"and|just|like|named|called|but|too|here|born|working|so|sitting|not|i|im|honestly|promise|"
+    r"trust))(?! (?:\w+ ){0,3}?in (?:this|the|our|your|that) (?:story|game|scene|play|tale|book|"
+    r"role))"
+    rf"|as an? {_ORDINARY_EN}(?:{_GROWN_EN}|{_AGED_EN}) (?:i|im|ive|myself)"
+    r"(?! (?:know|knew|met|read|heard|talked|spoke|love|like) (?:\w+ )?(?:told|said|says|once|who))"
+    r"|i grew up (?:in|on|near)"
+    r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:trust me|believe me|honestly|honest|promise|i promise|i swear|"
+    r"swear|really|nope|no|haha|relax|dont worry|seriously) )*"
+    rf"no {_NO_MACHINE_EN}(?: (?:here|involved|behind this|on this end|at this end|in this chat))?"
+    r"(?: (?:at all|just (?:me|us|you and me)|promise|i promise|i swear|trust me|honestly|"
+    rf"honest))+(?= [.?])"
+    r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:trust me|believe me|honestly|promise|i promise|i swear|relax|"
+    rf"nope|no|haha|seriously) )*no {_NO_MACHINE_EN} (?:here|involved|on this end)(?= [.?])"
+    rf"|(?:you wont find|there isnt|theres not|there are no)(?: (?:a|an|any))? {_NO_MACHINE_EN} (?:here|"
+    r"on this end|in this chat)(?= [.?])"
+    r")(?= )"
+)
+_TOLD_EN: Final = re.compile(
+    r" (?:in (?:this|the|our|your|that|my) (?:story|game|scene|play|tale|book|role ?play|"
+    r"role|film|movie)|(?:s?he|they|who) \w+)(?: \w+){0,2} $"
+)
+_GROWN_RU: Final = r"(?:девушка|девчонка|парень|женщина|мужчина|мужик|студентка|студент)"
+_ORDINARY_RU: Final = (
+    r"(?:(?:(?:обычн|прост|нормальн|молод|взросл|стар|современн|настоящ|реальн|жив|заурядн|одинок|замужн|"
+    r"разведенн|скромн|\w+ летн|\w{3,9}ск)(?:ая|яя|ый|ий|ой)|\d\d|\d\d летн\w+|просто) ){0,4}"
+)
+_ONE_OF_US_RU: Final = re.compile(
+    r" (?:"
+    r"я(?: (?:же|ведь|просто|всего лишь|и есть|самая|самый|тоже|честно|правда|реально|обычно|"
+    rf"такая|такой)){{0,3}} {_ORDINARY_RU}{_GROWN_RU}(?= (?:[.?]|из|и|а|как|с|мне|лет|\d|"
+    r"котор\w+|которой|живу|работаю|тоже|честно|правда|но|по|в|на))(?! (?:\w+ ){0,3}?в (?:этой|"
+    r"нашей|этом|нашем) (?:истори|игр|сцен|рассказ|сказк))"
+    rf"|как {_ORDINARY_RU}{_GROWN_RU} я(?= )"
+    r"|(?:(?:тут|здесь)(?: \w+)? (?:нет|никак\w+)(?: (?:нет|никак\w+))?|(?:нет|никак\w+)) "
+    r"(?:ботов|бота|роботов|робота|машин|нейросет\w+|программ\w?|ии)"
+    r"(?: (?:тут|здесь))?(?: нет)?(?: (?:честно|правда|поверь|обещаю|клянусь))?(?= [.?])"
+    r")(?= )"
+)
+_TOLD_RU: Final = re.compile(
+    r" (?:в (?:этой|нашей|этом|нашем|моей|моем) (?:истории|игре|сцене|рассказе|сказке|книге|роли|"
+    r"фильме|сюжете)|сказал\w?|говорит|ответил\w?|пишет|написал\w?|подумал\w?)(?: \w+){0,2} $"
+)
 _NEGATED_RU: Final = re.compile(
     r" (?:не|вовсе не|совсем не)(?: \w+)? (?:человек|жив\w+|настоящ\w+|реальн\w+)(?= )"
 )
@@ -290,10 +348,12 @@ _CLAIM_KEYS: Final = keys(
     " software algorithm language llm artificial "
     "virtual simulation gpt chatgpt body heart brain soul hands fingers thumbs feelings"
     " emotions consciousness sentience born "
-    "raised typing writing chat "
+    "raised typing writing chat woman girl man guy lady boy female male mother mom mum father dad"
+    " grew old olds bots robots chatbots machines computers programs "
     "чело* живой живая живым живое живые наст* реал* обыч* бот робот чатб* чат маши* прог*"
     " ии нейр* комп* алго* иску* gpt язык* "
-    "роди* выро* серд* тело созн* душа плоти разу* девушка девушкой"
+    "роди* выро* серд* тело созн* душа плоти разу* девушка девушкой девчонка парень женщина"
+    " мужчина мужик студ* бота ботов робо* маши*"
 )
 
 
@@ -323,19 +383,22 @@ def claims_to_be_human_plain(
     plain = form.text if told is text else normalise(told).text
     if (asked and _YES.search(plain)) or (answering and _NOUN.search(plain)):
         return True
-    return _claimed(plain, _CLAIM_EN, _DENIES_EN, _NEGATED_EN) or _claimed(
-        plain, _CLAIM_RU, _DENIES_RU, _NEGATED_RU
+    return (
+        _claimed(plain, _CLAIM_EN, _NEGATED_EN, _DENIES_EN)
+        or _claimed(plain, _CLAIM_RU, _NEGATED_RU, _DENIES_RU)
+        or _claimed(plain, _ONE_OF_US_EN, _NEGATED_EN, _DENIES_EN, _TOLD_EN)
+        or _claimed(plain, _ONE_OF_US_RU, _NEGATED_RU, _DENIES_RU, _TOLD_RU)
     )
 
 
 def _claimed(
-    plain: str, claim: re.Pattern[str], denies: re.Pattern[str], negated: re.Pattern[str]
+    plain: str, claim: re.Pattern[str], negated: re.Pattern[str], *denies: re.Pattern[str]
 ) -> bool:
     for match in claim.finditer(plain):
         start = match.start() + 1
         begin = max(plain.rfind(" . ", 0, start), plain.rfind(" ? ", 0, start))
         before = plain[begin + 2 if begin >= 0 else 0 : start]
-        if denies.search(before) or negated.match(plain, match.start()):
+        if any(denied.search(before) for denied in denies) or negated.match(plain, match.start()):
             continue
         if plain.startswith(" ?", match.end()) and "i am" not in match[0]:
             continue
