@@ -283,8 +283,8 @@ _ONE_OF_US_EN: Final = re.compile(
     rf"honest))+(?= [.?])"
     r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:trust me|believe me|honestly|promise|i promise|i swear|relax|"
     rf"nope|no|haha|seriously) )*no {_NO_MACHINE_EN} (?:here|involved|on this end)(?= [.?])"
-    rf"|(?:you wont find|there isnt|theres not|there are no)(?: (?:a|an|any))? {_NO_MACHINE_EN} (?:here|"
-    r"on this end|in this chat)(?= [.?])"
+    rf"|(?:you wont find|there isnt|theres not|there are no)(?: (?:an?|any))? "
+    rf"{_NO_MACHINE_EN} (?:here|on this end|in this chat)(?= [.?])"
     r")(?= )"
 )
 _TOLD_EN: Final = re.compile(
