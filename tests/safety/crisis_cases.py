@@ -1,6 +1,10 @@
 """Sentences written for these tests: what asks for care, and what only sounds like it."""
 
 FULL_EN = """\
+I want to die lol
+haha I want to kill myself
+lol im gonna kms
+lmao I don't want to live anymore
 No, I want to die
 Why don't I just kill myself
 I don't know what to do, I want to die
@@ -156,6 +160,11 @@ FULL_RU = """\
 мама не знает, что я хочу умереть
 парень меня бросил, и я хочу умереть
 Я хочу умереть
+хочу умереть лол
+хочу умереть ахахах
+лол, я не хочу жить
+покончу с собой лол
+хаха, пойду повешусь
 хочу сдохнуть
 Мне хочется умереть
 Я не хочу жить
@@ -419,6 +428,9 @@ I'm a burden on my phone battery
 I'd die for my kids
 She slays, I'm dead
 I'm dead lol
+lol I'm dying
+I almost died laughing haha
+I want to die laughing lol
 my kids will be the death of me
 I nearly died of shame
 you only live once
@@ -465,6 +477,13 @@ I quit, I give up on this puzzle
 
 NONE_RU = """\
 Умираю от смеха
+умереть со смеху, ахаха
+хочу умереть со смеху лол
+ахаха, умираю
+я умерла лол
+сдохла от этого мема хаха
+убейте меня ахахах
+сейчас умру лол
 Я умираю с голоду, когда ужин?
 Эта пробка меня убивает
 Телефон сдох
