@@ -211,6 +211,26 @@ def test_it_speaks_of_itself_in_the_personas_gender() -> None:
     assert story.say
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["do you know my name?", "What's my name?", "can you tell me my name", "what do you call me?"],
+)
+def test_who_asks_for_their_name_is_told_it(asked: str) -> None:
+    lines = [asked, "And now?", asked]
+    assert all("⟦name⟧" in said for said in talk(MIA, lines)[::2])
+    nameless = Companion(name="Mia", language="en", interests=("old maps",))
+    assert "/settings" in body(nameless, answer(nameless, asked))
+
+
+@pytest.mark.parametrize(
+    "asked", ["Как меня зовут?", "ты помнишь моё имя?", "знаешь, как меня зовут"]
+)
+def test_who_asks_for_their_name_in_russian_is_told_it(asked: str) -> None:
+    named = Companion(name="Лео", gender="male", language="ru", call_name="⟦имя⟧")
+    assert "⟦имя⟧" in body(named, answer(named, asked))
+    assert "/settings" in body(LEO, answer(LEO, asked))
+
+
 def test_a_saying_with_a_name_is_only_for_those_who_gave_one() -> None:
     for at in range(30):
         nameless = Companion(name="Mia", language="en", interests=("old maps",))
