@@ -67,7 +67,7 @@ class Account:
             raise ApiError(401, "bad_key", "This key is not known here.")
         asked = request.query.get("language")
         wanted = (asked, profile.settings.language, profile.language or None, caller.locale)
-        language = best_language(*wanted)
+        language = best_language(*wanted, *self._host.languages[:1])
         keys = [] if sender is None or caller.by_key else await self._host.keys(sender)
         latest = [] if sender is None else await self._host.journal(sender, limit=1)
         answer: dict[str, Any] = {

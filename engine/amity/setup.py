@@ -116,7 +116,7 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
     if loaded.production:
         for problem in unfit_for_production(models):
             raise ConfigError(problem)
-    texts = Locales.load()
+    texts = _texts(loaded.config.service.language)
     if loaded.personas is not None and not loaded.personas.is_dir():
         raise ConfigError(
             f"personas: there is no folder {loaded.personas}; make it, or leave the key out"
@@ -148,6 +148,14 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
         facts=_facts(loaded, policy, texts),
         support=_support(loaded, channels, texts),
     )
+
+
+def _texts(first: str) -> Locales:
+    texts = Locales.load(first=first)
+    if not texts.speaks(first):
+        there = ", ".join(texts.languages)
+        raise ConfigError(f"service.language: there are no texts in {first!r}; there are {there}")
+    return texts
 
 
 def _support(loaded: LoadedConfig, channels: Sequence[Channel], texts: Locales) -> SupportPlan:

@@ -91,6 +91,20 @@ def test_the_best_language_for_a_tag(tag: str | None, language: str) -> None:
     assert LOCALES.best(tag) == language
 
 
+@pytest.mark.parametrize(
+    "tag, language", [(None, "ru"), ("xx", "ru"), ("", "ru"), ("en-GB", "en"), ("ru", "ru")]
+)
+def test_whose_language_is_not_known_is_spoken_with_in_the_services_first(
+    tag: str | None, language: str
+) -> None:
+    locales = Locales.load(first="ru-RU", strict=True)
+    assert locales.best(tag) == language
+    assert locales.languages == ("ru", "en")
+    assert (locales.speaks("en-GB"), locales.speaks("xx")) == (True, False)
+    # A text that is missing there is still said in English.
+    assert Locales({"en": {"k": "v"}, "ru": {}}, first="ru").text("ru", "k") == "v"
+
+
 def test_an_operators_file_adds_a_language_and_replaces_a_text(tmp_path: Path) -> None:
     (tmp_path / "de.yaml").write_text('language.name: Deutsch\nstop.stopped: "Angehalten."\n')
     (tmp_path / "pt-br.yaml").write_text("language.name: Português\n")

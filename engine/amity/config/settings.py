@@ -159,7 +159,12 @@ class ServiceSettings(Section):
     support: str = Field("", description="Where people find help: an address, link or handle.")
     authority: str = Field("", description="The supervisory authority people can complain to.")
     region: str = Field("", description="Where the data is stored, such as EU.")
-    language: str = Field("en", min_length=2, max_length=35, description="The first language.")
+    language: str = Field(
+        "en",
+        min_length=2,
+        max_length=35,
+        description="What is spoken with whoever's language is unknown or not here.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much the log says; content is in it at no level."
     )

@@ -34,20 +34,31 @@ class Locales:
 
     Args:
         tables: The entries by language tag; ``en`` must be among them.
+        first: What is spoken with whoever's language is not known or not here.
         strict: A missing key or value raises ``KeyError``, as tests want it. Otherwise a person
             sees a general sentence, and the log names the key.
     """
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Entry]], *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Mapping[str, Entry]],
+        *,
+        first: str = "en",
+        strict: bool = False,
+    ) -> None:
         self._tables = {canonical(tag): dict(table) for tag, table in tables.items()}
         self._strict = strict
         if "en" not in self._tables:
             raise KeyError("en")
+        self._first = "en"
+        self._first = self.best(first)
         # A chain of tables per asked-for tag; bounded, since tags come from outside.
         self._chain = lru_cache(maxsize=256)(self._find_chain)
 
     @classmethod
-    def load(cls, folders: Iterable[Traversable] = (), *, strict: bool = False) -> "Locales":
+    def load(
+        cls, folders: Iterable[Traversable] = (), *, first: str = "en", strict: bool = False
+    ) -> "Locales":
         """Read the languages that ship, then the folders'; a later text replaces an earlier one.
 
         Raises:
@@ -61,12 +72,17 @@ class Locales:
                 if not _TAG.fullmatch(tag):
                     raise data.error((), "the file's name is no language tag such as pt-BR.yaml")
                 tables.setdefault(canonical(tag), {}).update(_entries(data))
-        return cls(tables, strict=strict)
+        return cls(tables, first=first, strict=strict)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The tags of all languages, English first, then in alphabetical order."""
-        return ("en", *sorted(tag for tag in self._tables if tag != "en"))
+        """The tags of all languages: the service's first one, English, the others by alphabet."""
+        others = sorted(self._tables.keys() - {self._first, "en"})
+        return tuple(dict.fromkeys((self._first, "en", *others)))
+
+    def speaks(self, tag: str) -> bool:
+        """Whether there are texts in a language, in whatever region's."""
+        return self._find(tag) is not None
 
     def keys(self, language: str = "en") -> frozenset[str]:
         """Return the keys that a language itself holds."""
@@ -79,17 +95,21 @@ class Locales:
     def best(self, tag: str | None) -> str:
         """Return the language to speak to someone whose platform declares a tag.
 
-        The tag itself, else its primary subtag, else another region of it, else English.
+        The tag itself, else its primary subtag, else another region of it, else the first language
+        of the service.
         """
+        return self._find(tag) or self._first
+
+    def _find(self, tag: str | None) -> str | None:
         if not tag or not _TAG.fullmatch(tag.replace("_", "-")):
-            return "en"
+            return None
         wanted = canonical(tag)
         primary = wanted.partition("-")[0]
         for candidate in (wanted, primary):
             if candidate in self._tables:
                 return candidate
         siblings = [known for known in self._tables if known.partition("-")[0] == primary]
-        return min(siblings, default="en")
+        return min(siblings, default=None)
 
     def name(self, language: str) -> str:
         """Return what a language calls itself."""

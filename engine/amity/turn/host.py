@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ChannelHost"]
 
-_FALLBACK = "en"
 _LOOK_BACK = 30
 _JOURNALED = frozenset({"sent", "partial", "ready"})
 
@@ -166,7 +165,7 @@ class ChannelHost:
     @property
     def languages(self) -> Sequence[str]:
         """The languages of the interface, the one to fall back on first."""
-        return sorted(self._services.texts.languages, key=lambda tag: tag != _FALLBACK)
+        return self._services.texts.languages
 
     def connected(self) -> None:
         """Take note that the platform answers."""
