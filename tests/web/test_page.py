@@ -250,6 +250,51 @@ async def test_what_stays_unanswered_is_marked_and_can_be_asked_again(
     assert await replies(page, 1) == ["You said: are you there?"]
 
 
+async def test_a_new_answer_is_offered_only_for_what_was_said_last(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = await open_page(site.url)
+    await enter(page)
+    await say(page, "first")
+    await replies(page, 1)
+    await page.wait_for_selector(".message.persona .tools button")
+    site.host.gap.clear()
+    await say(page, "second")
+    await page.wait_for_selector(".message.person >> text=second")
+    assert await page.locator(".message.persona .tools button").count() == 0
+    site.host.gap.set()
+    assert (await replies(page, 2))[1] == "You said: second"
+    await page.wait_for_selector("li.message.persona:last-of-type .tools button")
+    assert await page.locator(".message.persona .tools button").count() == 1
+
+
+async def test_the_gate_has_help_where_nothing_can_be_typed(
+    site: Site, open_page: OpenPage, axe: Axe
+) -> None:
+    page = await open_page(site.url)
+    await page.click("#gate-help")
+    await page.wait_for_selector("#gate-card .service-words >> text=Help: /privacy")
+    assert await axe(page) == []
+    await page.click("[data-choice=i_am_18]")
+    await page.wait_for_selector("[data-choice=agree]")
+    await page.click("#gate-help")
+    await page.wait_for_selector("#gate-card .service-words >> text=Help: /privacy")
+
+
+@pytest.mark.parametrize(
+    "locale, twelve", [("en-GB", False), ("en-US", True)], ids=["british", "american"]
+)
+async def test_the_clock_is_the_one_of_the_browsers_country(
+    site: Site, open_page: OpenPage, locale: str, *, twelve: bool
+) -> None:
+    page = await open_page(site.url, locale=locale)
+    await enter(page)
+    await say(page, "what time is it?")
+    await replies(page, 1)
+    shown = await page.inner_text(".message.persona time")
+    assert (shown[-1:] == "M") is twelve, shown
+
+
 async def test_the_last_message_can_be_changed(site: Site, open_page: OpenPage) -> None:
     page = await open_page(site.url)
     await enter(page)

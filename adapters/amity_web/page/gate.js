@@ -81,6 +81,8 @@ export class Gate {
     if (me.state !== "stranger") {
       more.push(el("button", { type: "button", class: "quiet", text: t("data.title"), on: { click: () => this.doing.openData() } }));
     }
+    // Nothing can be typed here, so what /help says elsewhere has a button.
+    more.push(el("button", { type: "button", class: "quiet", id: "gate-help", text: t("gate.help"), on: { click: () => this.place.tell(markdown(t("help"))) } }));
     const choose = el("select", { id: "gate-language", on: { change: () => this.doing.language(choose.value) } },
       Object.entries(me.languages).map(([tag, name]) => el("option", { value: tag, lang: tag, text: name, selected: tag === me.language })));
     return el("footer", { class: "gate-foot" },

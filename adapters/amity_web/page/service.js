@@ -70,6 +70,13 @@ export class ServicePlace {
     this.node.replaceChildren(el("p", { class: "service-words", text }));
   }
 
+  /** Show what is known already, and go there. */
+  tell(nodes) {
+    const words = el("div", { class: "service-words", tabindex: "-1" }, nodes);
+    this.node.replaceChildren(words);
+    words.focus();
+  }
+
   /** Ask, and show what comes. What was asked before stays where the question did not arrive. */
   async run(request) {
     const before = [...this.node.children].filter((node) => !node.matches(".wrong"));

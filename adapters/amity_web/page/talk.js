@@ -14,6 +14,8 @@ export function isShown(entry) {
   return entry.parts.some((part) => part.type !== "choice" && part.type !== "command");
 }
 
+const UNANSWERED = new Set(["sending", "waiting", "in_turn", "unsent", "unanswered"]);
+
 export class Talk {
   /**
    * `doing` has: resend(entry), askAgain(entry), regenerate(), press(button), edit(entry).
@@ -153,8 +155,9 @@ export class Talk {
   refreshTools() {
     for (const button of this.list.querySelectorAll(".tools > *")) button.remove();
     const reply = this.last("persona");
-    // A greeting answers nothing, so there is nothing to answer anew.
-    if (reply && this.last("person") && this.running.size === 0) {
+    const asked = [...this.entries.values()].filter((entry) => entry.from === "person" && !wordsOf(entry).startsWith("/")).pop();
+    // A greeting answers nothing, and an older reply not what was said last: nothing to answer anew.
+    if (reply && asked && this.isBefore(asked, reply) && !UNANSWERED.has(asked.state) && this.running.size === 0) {
       this.tools(reply)?.append(
         el("button", { type: "button", class: "tool", on: { click: () => this.doing.regenerate() } },
           icon("retry"), el("span", { text: t("log.regenerate") })),
@@ -167,6 +170,14 @@ export class Talk {
           icon("edit"), el("span", { text: t("log.edit") })),
       );
     }
+  }
+
+  isBefore(entry, other) {
+    for (const id of this.entries.keys()) {
+      if (id === entry.id) return true;
+      if (id === other.id) return false;
+    }
+    return false;
   }
 
   tools(entry) {

@@ -33,9 +33,15 @@ export function setZone(newZone) {
   zone = newZone || undefined;
 }
 
+/** The page's language as the browser's owner writes it: en-GB has another clock than en. */
+function locale() {
+  const same = (tag) => tag.split("-")[0] === language.split("-")[0];
+  return navigator.languages.find((tag) => same(tag) && tag.includes("-")) ?? language;
+}
+
 function format(options, time) {
   try {
-    return new Intl.DateTimeFormat(language, { ...options, timeZone: zone }).format(time);
+    return new Intl.DateTimeFormat(locale(), { ...options, timeZone: zone }).format(time);
   } catch {
     return new Intl.DateTimeFormat(language, options).format(time);
   }
