@@ -48,9 +48,6 @@ def _string(body: dict[str, Any], field: str, limit: int | None = None) -> str |
         raise ApiError(400, "bad_field", f'"{field}" must be a string.')
     if limit is not None and len(value) > limit:
         raise ApiError(400, "bad_field", f'"{field}" may have at most {limit} characters.')
-    # A lone surrogate cannot be stored or sent on as UTF-8; JSON can spell one.
-    if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-        raise ApiError(400, "bad_field", f'"{field}" holds half a character.')
     return value
 
 
@@ -117,13 +114,6 @@ async def refused(context: Context, acceptance: Acceptance, inbound: Inbound) ->
 def _refusal(reason: str) -> ApiError:
     if reason == "too_long":
         return ApiError(413, "too_long", "The message is longer than this service takes.")
-    if reason == "busy":
-        return ApiError(
-            503,
-            "unavailable",
-            "The service has more to do than it can. The same request may work soon.",
-            headers={"Retry-After": "5"},
-        )
     if reason == "too_many":
         return ApiError(
             429,

@@ -159,8 +159,6 @@ def _parts(content: Any, where: str) -> tuple[Part, ...]:
         else:
             raise bad_request("Content may be text, or parts of type text and image_url.", where)
     text = "\n\n".join(part for part in texts if part.strip())
-    if any("\ud800" <= c <= "\udfff" for c in text):
-        raise bad_request("The text holds half a character.", where)
     if not pictures:
         return (Text(SealedText(text)),) if text else ()
     # The picture itself stays with us, unread: the core says that it was not seen.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from amity.people import Person, State
-from amity.privacy import Policy, export, export_name
+from amity.privacy import Policy, export
 from amity.privacy.walk import about_people
 from amity.store.vault import Vault
 from tests.privacy.conftest import DATAMAP, NOTES, World
@@ -127,7 +127,3 @@ async def test_a_ghost_has_nothing_to_export(world: World) -> None:
 async def test_a_language_that_is_not_there_is_english(world: World) -> None:
     person = replace(await world.member("1", "Katrin"), language="pt")
     assert b'<html lang="en">' in (await exported(world, person))["export.html"]
-
-
-def test_the_file_is_named_by_its_day(world: World) -> None:
-    assert export_name(world.clock) == "export-2026-09-21.zip"

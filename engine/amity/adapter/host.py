@@ -45,8 +45,8 @@ class Acceptance:
         status: What it did.
         id: The message's row id, for ``ACCEPTED`` and ``DUPLICATE`` where known.
         chat: The chat id under which answers will be sent.
-        reason: Why it was ``REFUSED``: ``too_many``, ``too_long``, ``busy`` or ``access`` (not
-            let in yet, or not at all); else empty. The person is told by a notice as well.
+        reason: Why it was ``REFUSED``: ``too_many``, ``too_long`` or ``access`` (not let in
+            yet, or not at all); else empty. The person is told by a notice as well.
         position: The message's place in the person's journal; empty if it has none.
     """
 

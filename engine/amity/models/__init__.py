@@ -6,7 +6,6 @@ Importing this does not import LiteLLM; that happens when a model of an outside 
 from amity.models.budgets import (
     Ceilings,
     Charge,
-    CounterPort,
     LimitsConfig,
     Verdict,
     blind_spots,
@@ -57,7 +56,6 @@ __all__ = [
     "ChatRequest",
     "Companion",
     "ContextTooLong",
-    "CounterPort",
     "Delta",
     "Deployment",
     "EmptyReply",

@@ -5,13 +5,13 @@ own cost is only known when it ends, so a ceiling can be passed by the answers t
 it is reached: one for a person, whose turns run one after the other.
 
 This is arithmetic only. Counters are rows of the collection ``counters``, one for each name, day
-and person (or nobody); reading them is behind ``CounterPort``, and adding to them is data that goes
-into the commit of the answer.
+and person (or nobody); who calls reads them, and adding to them is data that goes into the commit
+of the answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from pydantic import Field
 
@@ -22,7 +22,6 @@ from amity.models.health import ModelState
 __all__ = [
     "Ceilings",
     "Charge",
-    "CounterPort",
     "LimitsConfig",
     "Verdict",
     "blind_spots",
@@ -55,19 +54,6 @@ class LimitsConfig(Section):
         0.0, ge=0, le=60, description="Wait so long for more before answering; 0 answers at once."
     )
     message_characters: int = Field(8000, ge=100, description="The longest message taken in.")
-
-
-class CounterPort(Protocol):
-    """Reads today's counters."""
-
-    async def read(self, names: Sequence[str], person: str) -> dict[str, float]:
-        """Return today's amounts by name, as ``names`` gives them; a missing one counts as 0.
-
-        Args:
-            names: Names that start with ``person.`` are this person's, the others the service's.
-            person: The person's id.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from amity import __version__
 from amity.datamap.declarations import CONSENTS
 from amity.datamap.schema import Purpose
 from amity.people.person import Evidence, Person, Scope
-from amity.store.contract import EVERYONE, Access, Add, Get, Range
+from amity.store.contract import Access, Add, Get
 
 if TYPE_CHECKING:
     from amity.clock import Clock
@@ -169,20 +169,6 @@ class ConsentLog:
         if person is not None and not problems:
             problems = _unfounded(person, said)
         return problems
-
-    async def verify_all(self) -> list[Problem]:
-        """Check the logs of everybody, those of erased people included."""
-        access = Access(Purpose.ACCOUNTABILITY, EVERYONE)
-        problems, after = list[Problem](), ""
-        while True:
-            # One row of each person in turn: their id bounds the next look.
-            rows = await self._vault.find(
-                CONSENTS, "person", access, range=Range(after=after), limit=1
-            )
-            if not rows:
-                return problems
-            after = str(rows[0]["person"])
-            problems += await self.verify(after)
 
     def _hash(self, before: str, entry: Entry) -> str:
         # Without ``ended_at``: that is written when the account ends, over a log that stands.

@@ -7,7 +7,7 @@ from amity.privacy.erasure import (
     erase_person,
     resume_erasures,
 )
-from amity.privacy.export import export, export_name
+from amity.privacy.export import export
 from amity.privacy.html import STYLE, document
 from amity.privacy.pages import PAGES
 from amity.privacy.policy import Cookie, Policy, PolicyFacts, Processor, datamap_json
@@ -31,7 +31,6 @@ __all__ = [
     "document",
     "erase_person",
     "export",
-    "export_name",
     "resume_erasures",
     "sweep",
     "uncovered",

@@ -29,16 +29,11 @@ if TYPE_CHECKING:
     from amity.privacy.policy import Policy
     from amity.store.vault import Vault
 
-__all__ = ["FORMAT", "VERSION", "export", "export_name"]
+__all__ = ["FORMAT", "VERSION", "export"]
 
 FORMAT: Final = "amity-export"
 VERSION: Final = 1
 _SLICE: Final = 100
-
-
-def export_name(clock: "Clock") -> str:
-    """Return the name to give to an export's file."""
-    return f"export-{at(clock.now()).date().isoformat()}.zip"
 
 
 async def export(

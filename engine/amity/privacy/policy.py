@@ -204,10 +204,6 @@ class Policy:
         english = self._source(page, ENGLISH)
         return source.language != ENGLISH and source.english_hash != english.hash
 
-    def stale(self) -> list[tuple[str, str]]:
-        """Return the stale translations as page and language, for the operator."""
-        return [key for key in sorted(self._edition.sources) if self.is_stale(*key)]
-
     def render_html(self, page: str, language: str, *, stylesheet: str = "") -> str:
         """Return a page as a whole HTML document, readable without scripts.
 
