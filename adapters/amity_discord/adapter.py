@@ -20,7 +20,6 @@ from amity_discord.session import Session, Unreachable
 if TYPE_CHECKING:
     from amity.adapter import (
         Adapter,
-        SupportsBackfill,
         SupportsCheck,
         SupportsDelete,
         SupportsDraft,
@@ -153,11 +152,6 @@ class DiscordAdapter:
             raise RetryAfter(_UNTIL_BACK)
         return await fetch(self._session.rest, self._web, media, limit)
 
-    async def backfill(self, host: Host, since: int) -> None:
-        """Hand in what was said in known channels after ``since``, as far as it was missed."""
-        if self._session is not None:
-            await self._session.backfill.since(since)
-
     async def check(self) -> Sequence[Finding]:
         """Ask Discord whether the config works."""
         running = self._session is not None
@@ -186,5 +180,4 @@ if TYPE_CHECKING:  # what the adapter can do, shown to the type checker
     _DRAFTS: "type[SupportsDraft]" = DiscordAdapter
     _TYPES: "type[SupportsTyping]" = DiscordAdapter
     _SHOWS_A_MENU: "type[SupportsMenu]" = DiscordAdapter
-    _CATCHES_UP: "type[SupportsBackfill]" = DiscordAdapter
     _CHECKS: "type[SupportsCheck]" = DiscordAdapter

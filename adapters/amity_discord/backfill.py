@@ -6,7 +6,7 @@ session of the gateway and at the start. A session that is resumed brings what i
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import discord
@@ -16,7 +16,6 @@ from amity.adapter import AdapterState, Host
 from amity.clock import Clock
 from amity.observe import name_of
 from amity_discord.intake import Intake, Item
-from amity_discord.places import snowflake_of
 
 __all__ = ["Backfill", "Mark", "Marks"]
 
@@ -130,26 +129,16 @@ class Backfill:
 
     async def catch_up(self) -> None:
         """Fetch what was said in the channels that were known when it began."""
-        await self._fetch(self._missing, 0)
-
-    async def since(self, since: int) -> None:
-        """Fetch what was said in known channels and is not taken yet, but not before a time."""
-        known = self._marks.known()
-        self._intake.hold(known)
-        await self._fetch(known, since)
-
-    async def _fetch(self, known: Mapping[str, Mark], since: int) -> None:
         room = asyncio.Semaphore(_AT_ONCE)
 
         async def one(channel: str, mark: Mark) -> None:
-            after = max(mark[0], snowflake_of(since))
             async with room:
-                missed = await self._missed(channel, after, direct=mark[1])
+                missed = await self._missed(channel, mark[0], direct=mark[1])
             # Not if cancelled: what waits must not overtake what the next session fetches.
             self._intake.release(channel, missed)
             self._missing.pop(channel, None)
 
-        latest_first = sorted(known.items(), key=lambda item: -item[1][2])
+        latest_first = sorted(self._missing.items(), key=lambda item: -item[1][2])
         await asyncio.gather(*(one(channel, mark) for channel, mark in latest_first))
 
     async def _missed(self, channel: str, after: int, *, direct: bool) -> list[Item]:

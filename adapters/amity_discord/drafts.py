@@ -6,6 +6,7 @@ the next draft has more words, and the reply itself has all.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -112,14 +113,21 @@ class Drafts:
             await self._rest.edit_message(channel, shown.message, _payload(text))
         else:
             shown.tried = True
-            message = await self._create(channel, draft.reply, text)
+            message = await self._create(channel, draft.reply, text, self._quoted(draft))
             shown.message = str(message["id"])
             if message.get("content") != text:  # a former process has shown other words
                 await self._rest.edit_message(channel, shown.message, _payload(text))
         shown.text = text
 
-    async def _create(self, channel: str, reply: str, text: str) -> Json:
-        payload = {**_payload(text), "nonce": nonce_of(reply), "enforce_nonce": True}
+    def _quoted(self, draft: Draft) -> Json:
+        if not draft.quote or draft.private or draft.quote in self._answers:
+            return {}
+        return {"message_reference": {"message_id": draft.quote, "fail_if_not_exists": False}}
+
+    async def _create(
+        self, channel: str, reply: str, text: str, more: Mapping[str, object] = {}
+    ) -> Json:
+        payload = {**_payload(text), **more, "nonce": nonce_of(reply), "enforce_nonce": True}
         return await self._rest.create_message(channel, payload)
 
     async def _take_back(self, address: Address, draft: Draft, shown: _Shown) -> None:

@@ -11,7 +11,7 @@ from amity.errors import DeliveryError
 from amity.message import Address
 from amity_discord.rest import Json, Rest
 
-__all__ = ["Place", "Places", "milliseconds_of", "place_of", "snowflake_of"]
+__all__ = ["Place", "Places", "milliseconds_of", "place_of"]
 
 _EPOCH: Final = 1_420_070_400_000  # the first millisecond of 2015, where Discord's ids begin
 _THREADS: Final = frozenset({10, 11, 12})
@@ -49,11 +49,6 @@ class Place:
 def milliseconds_of(snowflake: int) -> int:
     """Return when the thing with this id was made."""
     return (snowflake >> 22) + _EPOCH
-
-
-def snowflake_of(milliseconds: int) -> int:
-    """Return the highest id below those of all things made at this time or later."""
-    return max(0, ((milliseconds - _EPOCH) << 22) - 1)
 
 
 def place_of(channel: Any) -> Place | None:

@@ -231,7 +231,8 @@ class Inbound:
         id: The platform's id of the message, unique within the address. The same id seen again
             is dropped, also after a restart.
         time: When, as the platform says it; 0 where it does not.
-        parts: What was said.
+        parts: What was said. A mention of the bot itself (``@bot /settings``) is cut off by the
+            adapter: the core knows nobody's name on a platform, and would take it for words.
         private: True in a chat that only this person and the bot share.
         ephemeral: True if the platform can show what answers this to its sender alone, though the
             chat is shared, as after a slash command or a pressed button.

@@ -33,6 +33,17 @@ async def test_it_is_one_message_that_grows_and_becomes_the_reply(world: World) 
         assert [m.content for m in world.here().from_bots()] == ["Once **upon** a time."]
 
 
+async def test_what_grows_in_a_group_quotes_what_it_answers(world: World) -> None:
+    async with running(world.server, world.mia) as run:
+        event = await asked(run, world, shared=True)
+        id = await draft(run, event, "Once upon", quote=event.id)
+        assert (await world.here().seen("Once upon")).reply_to == int(event.id)
+        await draft(run, event, "Once upon a", message_id=id or "", quote=event.id)
+        await run.say(event, "Once upon a time.", id="r", draft=id, quote=event.id)
+        assert [m.content for m in world.here().from_bots()] == ["Once upon a time."]
+        assert (await world.here().seen("Once upon a time.")).reply_to == int(event.id)
+
+
 async def test_a_draft_nobody_remembers_is_found_under_its_nonce(world: World) -> None:
     async with running(world.server, world.mia) as run:
         event = await asked(run, world)

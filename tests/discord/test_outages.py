@@ -160,21 +160,6 @@ async def test_the_marks_are_written_seldom_and_forgotten_on_request(world: Worl
         await run.host.until(lambda: str(world.dm().id) not in run.host.kept.values["seen"])
 
 
-async def test_backfill_goes_back_no_further_than_asked(world: World) -> None:
-    state = MemoryState()
-    async with running(world.server, world.mia, RecordingHost(state=state)) as run:
-        await greet(run, world)
-        world.mia.gateway.go_down(keep_sessions=True)
-        world.dm().write("early")
-        world.server.advance(60)
-        since = int(world.server.now * 1000)
-        world.dm().write("late")
-        await run.adapter.backfill(run.host, since)
-        await run.host.took(1)
-        assert run.host.said == ["late"]
-        world.mia.gateway.come_up()
-
-
 # ----------------------------------------------------------------------- what ends a channel
 
 

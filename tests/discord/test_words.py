@@ -13,7 +13,7 @@ from amity.render import fit
 from amity_discord import DIALECT
 from amity_discord.custom_ids import LONGEST, CustomIds, Pressed
 from amity_discord.from_discord import words_of
-from amity_discord.places import milliseconds_of, snowflake_of
+from amity_discord.places import milliseconds_of
 from amity_discord.to_discord import first_words, nonce_of, rows_of, written_words
 
 ME = 42
@@ -126,8 +126,9 @@ def test_a_nonce_fits_and_is_the_same_again(id: str) -> None:
 
 @given(st.integers(1_420_070_400_001, 4_000_000_000_000))
 def test_times_and_ids_agree(milliseconds: int) -> None:
-    assert milliseconds_of(snowflake_of(milliseconds)) == milliseconds - 1
-    assert milliseconds_of(snowflake_of(milliseconds) + 1) == milliseconds
+    first = (milliseconds - 1_420_070_400_000) << 22
+    assert milliseconds_of(first - 1) == milliseconds - 1
+    assert milliseconds_of(first) == milliseconds_of(first + 2**22 - 1) == milliseconds
 
 
 @pytest.mark.parametrize(

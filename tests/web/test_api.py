@@ -158,9 +158,7 @@ async def test_a_message_reaches_the_core_as_it_was_meant(site: Site, client: Cl
     )
 
 
-@pytest.mark.parametrize(
-    "reason, status", [("too_many", 429), ("too_long", 413), ("", 403)]
-)
+@pytest.mark.parametrize("reason, status", [("too_many", 429), ("too_long", 413), ("", 403)])
 async def test_what_the_inbox_refuses_is_said(
     site: Site, client: Client, reason: str, status: int
 ) -> None:

@@ -15,7 +15,6 @@ __all__ = [
     "Draft",
     "Finding",
     "Level",
-    "SupportsBackfill",
     "SupportsCheck",
     "SupportsDelete",
     "SupportsDraft",
@@ -41,6 +40,7 @@ class Draft:
         message_id: What ``draft`` returned for this reply before; empty at first. After a restart
             it is that of a draft which the former process left.
         private: As in ``Outbound``. What cannot be shown to the person alone is not shown.
+        quote: As in ``Outbound``, for a draft that becomes the message itself.
     """
 
     reply: str
@@ -49,6 +49,7 @@ class Draft:
     persona: str = ""
     message_id: str = ""
     private: bool = False
+    quote: str | None = None
 
 
 class Level(StrEnum):
@@ -73,6 +74,10 @@ class Adapter(Protocol):
 
     async def run(self, host: Host) -> None:
         """Receive events and hand them to ``host.accept`` until cancelled.
+
+        What was said while the platform or Amity was away is the adapter's to ask for, each time it
+        is connected again: only it knows what it has seen (``host.state`` keeps that). What is
+        handed in twice is answered once.
 
         Returning ends the channel, as when a terminal is left; raising starts it again with
         back-off. Raise ``OperatorError`` for what only the operator can mend (a wrong token): that
@@ -152,15 +157,6 @@ class SupportsMedia(Protocol):
 
     async def fetch(self, media: MediaRef, *, limit: int) -> bytes:
         """Return the bytes; raises ``Refused`` beyond ``limit`` bytes and ``Gone`` if not there."""
-        ...
-
-
-@runtime_checkable
-class SupportsBackfill(Protocol):
-    """The platform can be asked what was said while we were away."""
-
-    async def backfill(self, host: Host, since: int) -> None:
-        """Hand everything said after ``since`` (milliseconds) to ``host.accept``."""
         ...
 
 

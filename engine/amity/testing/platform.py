@@ -259,8 +259,8 @@ class HasRedelivery(Protocol):
 class HasOutages(Protocol):
     """The platform can be out of reach, and does not lose what is said meanwhile.
 
-    It delivers that later by itself, or can be asked for it (``SupportsBackfill``). It does the
-    same for an Amity that is not running, and for events that were delivered and never
+    It delivers that later by itself, or can be asked for it by the adapter. It does the same
+    for an Amity that is not running, and for events that were delivered and never
     acknowledged.
     """
 

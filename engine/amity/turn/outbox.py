@@ -286,8 +286,6 @@ class Outbox:
     def _outbounds(self, turn: Turn, words: SealedText | None) -> list[Outbound]:
         answers = tuple(m.platform_id for m in turn.messages if m.platform_id)
         capabilities = turn.channel.manifest.capabilities
-        quotes = capabilities.quotes and not turn.place.private
-        quote = turn.answers[-1] if quotes and turn.answers else None
         sayings = list(turn.sayings)
         reply = Saying(parts=(Text(words),), kind=OutboundKind.REPLY) if words else None
         if reply is not None:
@@ -309,7 +307,7 @@ class Outbox:
                         kind=saying.kind,
                         parts=parts,
                         in_reply_to=turn.answers if is_reply else answers,
-                        quote=quote if number == 0 and saying is quoting else None,
+                        quote=turn.quote if number == 0 and saying is quoting else None,
                         private=saying.private or (turn.confidential and not turn.aloud),
                         draft=turn.draft if is_reply and number == 0 else "",
                         cut=turn.cut and is_reply,

@@ -200,6 +200,12 @@ class Turn:
         return tuple(m.platform_id for m in self.asked or self.messages if m.platform_id)
 
     @property
+    def quote(self) -> str | None:
+        """The platform id of the message that the reply quotes: in a group, if the channel can."""
+        quotes = self.channel.manifest.capabilities.quotes and not self.place.private
+        return self.answers[-1] if quotes and self.answers else None
+
+    @property
     def said(self) -> SealedText:
         """The words that are answered, one paragraph a message."""
         texts = (text_of(m.parts).reveal() for m in self.asked or self.messages)

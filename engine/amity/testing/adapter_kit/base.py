@@ -17,7 +17,6 @@ from amity.adapter import (
     Adapter,
     Capabilities,
     Manifest,
-    SupportsBackfill,
     SupportsMedia,
     SupportsMenu,
     SupportsReactions,
@@ -81,7 +80,6 @@ NEEDS: Final = (
     Need("declares threads", lambda c, _: c.threads, HasThreads),
     Need("has typing", lambda _, a: isinstance(a, SupportsTyping), HasTyping),
     Need("has menu", lambda _, a: isinstance(a, SupportsMenu), HasMenu),
-    Need("has backfill", lambda _, a: isinstance(a, SupportsBackfill), HasOutages),
 )
 """What a driver must have for what the adapter says of itself."""
 

@@ -19,7 +19,6 @@ from amity.adapter import (
     Draft,
     Host,
     Manifest,
-    SupportsBackfill,
     SupportsCheck,
     SupportsDelete,
     SupportsDraft,
@@ -250,7 +249,6 @@ _MORE: Final[dict[type, tuple[str, Callable[..., Any]]]] = {
     SupportsReactions: ("react", _handed_on("react")),
     SupportsMenu: ("menu", _handed_on("menu")),
     SupportsMedia: ("fetch", _handed_on("fetch")),
-    SupportsBackfill: ("backfill", _handed_on("backfill")),
     SupportsCheck: ("check", _handed_on("check")),
 }
 

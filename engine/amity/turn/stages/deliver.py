@@ -148,6 +148,7 @@ class Drafts:
             persona=self._turn.persona.id,
             message_id=self._turn.draft,
             private=self._turn.confidential,
+            quote=self._turn.quote,
         )
         self._task = asyncio.create_task(_quietly(self._show(adapter, draft)), name="draft")
 
