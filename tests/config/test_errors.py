@@ -247,5 +247,19 @@ def test_a_file_that_is_no_value(problems: Any, tmp_path: Path, content: bytes, 
 def test_errors_do_not_quote_secrets(problems: Any) -> None:
     text = "channels:\n  - {name: a, adapter: platform, token: [canary-token]}\n"
     assert "canary" not in "".join(problems(text))
-    text = "http: {bind: '${BIND}', body_limit: '${BIND}'}\nchannels: []"
+    text = "http: {bind: '${BIND}', body_limit: '${BIND}'}"
     assert "canary" not in "".join(problems(text, BIND="canary-secret"))
+
+
+def test_a_list_of_no_channel_is_refused(problems: Any) -> None:
+    assert problems("service: {name: A}\nchannels: []") == [
+        "amity.yaml:2: channels: names no channel, so nobody could talk; name one, or leave the key"
+        " out for the web page"
+    ]
+
+
+def test_where_all_channels_are_switched_off_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "amity.yaml"
+    path.write_text("channels:\n- {name: a, adapter: web, enabled: false}\n")
+    loaded = load_config(path, {}, tmp_path / "data")
+    assert loaded.warnings == ("amity.yaml:1: channels: all are switched off: nobody can talk",)

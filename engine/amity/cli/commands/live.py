@@ -24,7 +24,7 @@ def status(options: argparse.Namespace) -> int:
     down = [c for c in said.get("channels", []) if c.get("state") not in {"up", "starting"}]
     ill = [m for m in said.get("models", []) if m.get("error")]
     overdue = (said.get("support") or {}).get("overdue")
-    return 1 if down or ill or overdue else 0
+    return 1 if down or ill or overdue or said.get("store_error") else 0
 
 
 def _not_running(folder: Path) -> str:
@@ -45,6 +45,8 @@ def _status_lines(said: Mapping[str, Any]) -> Iterator[str]:
     figures = said.get("store") or {}
     shown = [f"{value} {name.replace('_', ' ')}" for name, value in figures.items() if value]
     yield f"store: {', '.join(shown) or 'empty'}"
+    if error := said.get("store_error"):
+        yield f"store: {error}"
     yield f"conversations being answered: {said.get('lanes', 0)}"
     yield _support_line(said.get("support") or {})
     swept = said.get("swept_at")
