@@ -252,10 +252,9 @@ def test_errors_do_not_quote_secrets(problems: Any) -> None:
 
 
 def test_a_list_of_no_channel_is_refused(problems: Any) -> None:
-    assert problems("service: {name: A}\nchannels: []") == [
-        "amity.yaml:2: channels: names no channel, so nobody could talk; name one, or leave the key"
-        " out for the web page"
-    ]
+    (line,) = problems("service: {name: A}\nchannels: []")
+    assert line.startswith("amity.yaml:2: channels: names no channel, so nobody could talk;")
+    assert line.endswith("name one, or leave the key out for the web page")
 
 
 def test_where_all_channels_are_switched_off_it_is_said(tmp_path: Path) -> None:
