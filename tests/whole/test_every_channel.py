@@ -1,26 +1,20 @@
 """One process, every channel: nothing that is said at one appears at another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import Any
 
 import pytest
 
-from amity.testing.discord_server import DiscordServer
-from amity.testing.telegram_server import BotApiServer
 from tests.promises.people import OnWeb, canary
-from tests.support.amity import AmityProcess
 from tests.support.files import files_with
 from tests.support.model_server import ModelServer
 from tests.support.talker import talking
+from tests.whole.conftest import Town
 from tests.whole.people import OnConsole, OnDiscord, OnTelegram, OnTheWeb, Slow, Someone
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-
-Start = Callable[..., AmityProcess]
-LIMITS = {"burst": 1_000, "per_minute": 10_000}
 
 
 @pytest.fixture
@@ -30,26 +24,16 @@ def model() -> Iterator[ModelServer]:
         yield server
 
 
-@pytest.fixture
-async def telegram() -> AsyncIterator[BotApiServer]:
-    """Telegram."""
-    async with BotApiServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    """Discord; a request that it does not know fails the test."""
-    async with DiscordServer() as server:
-        yield server
-    assert not server.fault_log
-
-
-async def test_nothing_of_one_channel_appears_at_another(
-    telegram: BotApiServer, discord: DiscordServer, model: ModelServer, start_amity: Start
-) -> None:
+async def test_nothing_of_one_channel_appears_at_another(town: Town) -> None:
+    telegram, discord, model = town.telegram, town.discord, town.model
     mia, leo, community = telegram.bot("Mia"), telegram.bot("Leo"), discord.bot("Mia")
-    process = start_amity(config=_config(telegram, discord, model, mia, leo, community))
+    channels = [
+        {"name": "web", "adapter": "web", "persona": "mia"},
+        town.on_telegram("ami_female_bot", mia.token, persona="mia"),
+        town.on_telegram("ami_male_bot", leo.token, persona="leo"),
+        town.on_discord("community", community.token, persona="mia"),
+    ]
+    process = town.run(config=town.config(*channels))
     await process.aready(seconds=90)
     await community.online(seconds=60)
     ann, ben = (telegram.person(name, language_code="en") for name in ("Ann", "Ben"))
@@ -114,21 +98,3 @@ def _judge_exports(exports: Mapping[str, bytes], said: Mapping[str, str]) -> Non
     for name, content in exports.items():
         held = {n for n, word in said.items() if word.encode() in content}
         assert held == {n for n in said if n.split()[0] == name.split()[0]}
-
-
-def _config(
-    telegram: BotApiServer, discord: DiscordServer, model: ModelServer, *bots: Any
-) -> dict[str, Any]:
-    mia, leo, community = bots
-    on_telegram = {"adapter": "telegram", "api_base": telegram.url, "poll_seconds": 1}
-    on_discord = {"api_base": discord.api_url, "gateway_url": discord.gateway_url}
-    return {
-        "models": model.config(),
-        "limits": LIMITS,
-        "channels": [
-            {"name": "web", "adapter": "web", "persona": "mia"},
-            {"name": "ami_female_bot", "persona": "mia", "token": mia.token, **on_telegram},
-            {"name": "ami_male_bot", "persona": "leo", "token": leo.token, **on_telegram},
-            {"name": "community", "adapter": "discord", "token": community.token, **on_discord},
-        ],
-    }

@@ -80,6 +80,7 @@ class Channels:
     def start(self, channel: Channel, options: BaseModel, host: Host) -> None:
         """Start a channel; returns at once."""
         channel.state, channel.error = ChannelState.STARTING, ""
+        self._tell(channel)
         self.channels[channel.name] = channel
         name = f"channel {channel.name}"
         self._tasks[channel.name] = asyncio.create_task(
