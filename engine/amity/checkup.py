@@ -123,7 +123,10 @@ async def look_at_channels(
         channel = channels.get(name)
         findings = [_state(channel)]
         if not offline:
-            findings += await _asked(configured, channel)
+            # A channel that is down has mostly said the same by itself.
+            said = {finding.sentence for finding in findings}
+            asked = await _asked(configured, channel)
+            findings += [finding for finding in asked if finding.sentence not in said]
         found += [PartFinding(f"channel {name}", finding) for finding in findings]
     return found
 

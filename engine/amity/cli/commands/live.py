@@ -4,13 +4,17 @@ import argparse
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from amity.cli.output import show, table
 from amity.cli.session import answer, ask_running, data_of
 from amity.errors import OperatorError
 
 __all__ = ["personas", "policy", "reload", "retention", "status"]
+
+
+_HOUSEKEEPING: Final = frozenset({"leases"})
+"""Rows that are nobody's and always there."""
 
 
 def status(options: argparse.Namespace) -> int:
@@ -43,7 +47,11 @@ def _status_lines(said: Mapping[str, Any]) -> Iterator[str]:
             yield from table([title, *(column.upper() for column in columns)], rows)
     yield ""
     figures = said.get("store") or {}
-    shown = [f"{value} {name.replace('_', ' ')}" for name, value in figures.items() if value]
+    shown = [
+        f"{value} {name.replace('_', ' ')}"
+        for name, value in figures.items()
+        if value and name not in _HOUSEKEEPING
+    ]
     yield f"store: {', '.join(shown) or 'empty'}"
     if error := said.get("store_error"):
         yield f"store: {error}"
