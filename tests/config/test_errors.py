@@ -262,3 +262,24 @@ def test_where_all_channels_are_switched_off_it_is_said(tmp_path: Path) -> None:
     path.write_text("channels:\n- {name: a, adapter: web, enabled: false}\n")
     loaded = load_config(path, {}, tmp_path / "data")
     assert loaded.warnings == ("amity.yaml:1: channels: all are switched off: nobody can talk",)
+
+
+class _Quoting(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    token: str
+
+    @field_validator("token")
+    @classmethod
+    def _refuse(cls, value: str) -> str:
+        raise ValueError(f"must not be {value[:6]}" if "canary" in value else "must be longer")
+
+
+def test_what_a_validator_says_of_a_secret_is_shown_unless_it_quotes_it(tmp_path: Path) -> None:
+    manifest = Manifest(name="platform", realm="platform", config=_Quoting, load=_no_factory)
+    for token, words in (("canary-1", "is not valid"), ("short", "must be longer")):
+        path = tmp_path / "amity.yaml"
+        path.write_text(f"channels: [{{name: a, adapter: platform, token: {token}}}]")
+        with pytest.raises(ConfigError) as caught:
+            validate_channels(load_config(path, {}, tmp_path / "data"), [manifest])
+        assert str(caught.value) == f"amity.yaml:1: channels[0].token: {words}"
