@@ -15,7 +15,7 @@ import yaml
 
 from tests.support.amity import AmityProcess
 from tests.support.ports import free_port
-from tests.support.program import UNMEASURED, clean_environment
+from tests.support.program import clean_environment
 
 SDKS: Final = {"aiogram", "discord"}
 _IMPORTED: Final = re.compile(r"^import time:.*\|\s+([\w.]+)$", re.MULTILINE)
@@ -52,9 +52,8 @@ asyncio.run(main())
 
 @pytest.mark.timeout(120)
 def test_the_first_page_is_served_before_either_library_is_imported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv(UNMEASURED, "1")
     nowhere = f"127.0.0.1:{free_port()}"
     (tmp_path / "amity.yaml").write_text(yaml.safe_dump(_config(nowhere)), "utf-8")
     done = subprocess.run(
@@ -84,9 +83,8 @@ def _config(nowhere: str) -> dict[str, Any]:
 
 
 def test_without_their_channels_no_process_imports_them(
-    start_amity: Callable[..., AmityProcess], monkeypatch: pytest.MonkeyPatch
+    start_amity: Callable[..., AmityProcess],
 ) -> None:
-    monkeypatch.setenv(UNMEASURED, "1")
     off = {"name": "off", "adapter": "discord", "token": "a.b.c", "enabled": False}
     process = start_amity(
         config={"channels": [{"name": "web", "adapter": "web"}, off]},
