@@ -444,6 +444,7 @@ class Engine:
                     # What the operator mended may lie elsewhere: on the platform, in a package.
                     await self.channels.stop(name)
                     self._start_channel(configured)
+                    changes.append(f"channel {name} (was down, starts again)")
                 else:
                     self._spawn(self._set_menu(channel), "menu")
         return changes

@@ -40,7 +40,9 @@ async def test_a_wrong_token_stops_that_channel_only_and_a_reload_starts_it(town
     community = town.discord.bot("Community")
     channels[3] = town.on_discord("worse", community.token)
     (process.home / "amity.yaml").write_text(yaml.safe_dump(town.config(*channels)))
-    assert (await town.cli("reload")).code == 0
+    done = await town.cli("reload")
+    assert done.code == 0
+    assert "changed: channel bad (was down, starts again)\n" in done.out
     await town.see(process, web="up", good="up", bad="up", worse="up")
     await community.online(seconds=40)
     assert (await town.cli("status")).code == 0
