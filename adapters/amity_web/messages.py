@@ -187,7 +187,7 @@ class Messages:
         if sender is None:
             verb = _verb_of(part)
             if verb in REQUESTS and _says_something(part):
-                self._guests.take()
+                self._context.guests.take()
             elif verb in TOLD_TO_ANYBODY:
                 text = self._context.host.words(caller.locale, verb)[verb]
                 return json_response({"id": message_id, "status": "told", "text": text})
