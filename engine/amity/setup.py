@@ -220,6 +220,7 @@ def _processors(models: ModelsConfig) -> tuple[Processor, ...]:
 def _facts(loaded: LoadedConfig, policy: Policy, texts: Locales) -> Facts:
     return Facts(
         words={language: _words(loaded, policy, texts, language) for language in texts.languages},
+        base_url=loaded.base_url.rstrip("/"),
         policy_version=policy.version,
         policy_hash=policy.hash,
         reconsent=policy.material,

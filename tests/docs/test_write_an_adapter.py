@@ -23,10 +23,6 @@ from tests.support.program import clean_environment
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "write-an-adapter.md").read_text("utf-8")
 
-# The core answers an edit twice that is delivered twice. tests/kit says so with a strict xfail;
-# whoever takes that away takes this away.
-NOT_YET: Final = "test_an_edit_that_is_delivered_twice_is_answered_once"
-
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -45,7 +41,6 @@ class Reader:
             "PIP_NO_BUILD_ISOLATION": "0",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "COLUMNS": "200",
-            "PYTEST_ADDOPTS": f"--deselect tests/test_lines.py::TestLines::{NOT_YET}",
         }
         self.said = ""
 

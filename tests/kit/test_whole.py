@@ -1,13 +1,12 @@
 """The kit passes on adapters that keep the contract, with everything and with little."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from amity.testing import AdapterKit, HasCredentials, HasFaults, HasOutages, World
+from amity.testing import AdapterKit, HasCredentials, HasFaults, HasOutages
 from amity_web import Web
 from tests.kit.folder_platform import FolderPlatform
 from tests.kit.plaza import Plaza
@@ -24,10 +23,6 @@ class TestPlaza(AdapterKit):
     @pytest.fixture
     def platform(self) -> Plaza:
         return Plaza()
-
-    @pytest.mark.xfail(strict=True, reason="the core forgets an edit once it is answered")
-    async def test_an_edit_that_is_delivered_twice_is_answered_once(self, world: World) -> None:
-        await super().test_an_edit_that_is_delivered_twice_is_answered_once(world)
 
 
 class FolderKit(AdapterKit):
@@ -47,7 +42,7 @@ class FolderKit(AdapterKit):
 class TestSample(FolderKit):
     """The least that an adapter can be."""
 
-    manifest = replace(SAMPLE, capabilities=replace(SAMPLE.capabilities, media_limit=0))
+    manifest = SAMPLE
 
 
 class TestDraftingSample(FolderKit):
@@ -60,7 +55,7 @@ class TestDraftingSample(FolderKit):
 class TestWhispering(FolderKit):
     """One on which a message in a group can be shown to one person."""
 
-    manifest = replace(WHISPERING, capabilities=replace(WHISPERING.capabilities, media_limit=0))
+    manifest = WHISPERING
 
 
 class TestWeb(AdapterKit):

@@ -46,6 +46,29 @@ async def test_a_stranger_is_nobody_until_met(people: People, vault: Vault) -> N
     assert await people.find("other", "41") is None
 
 
+async def test_several_are_found_at_once_as_each_is_alone(
+    people: People, evidence: Evidence
+) -> None:
+    first = await adult(people, evidence, "41")
+    blocked = await people.meet("chat", Sender(id="42"))
+    await people.block(blocked, State.MINOR_BLOCKED, "gate.under_age")
+    third = await people.meet("chat", Sender(id="43"))
+    moved = await people.meet("chat", Sender(id="44"))
+    await people.move_identity("chat", "44", third)
+    wanted = ["41", "42", "43", "44", "nobody", key_sender("no key").id]
+    found: dict[str, Person | None] = {}
+    for _ in range(2):  # also where it is known whose accounts they are
+        found = await people.find_all("chat", wanted)
+        assert found == {id: await people.find("chat", id) for id in wanted}
+    assert found["41"] == first
+    assert found["42"] is not None
+    assert not found["42"].stored
+    assert found["44"] == found["43"] == third
+    assert moved.id != third.id
+    assert found["nobody"] is None
+    assert await people.find_all("chat", []) == {}
+
+
 async def test_what_is_no_locale_is_not_stored(people: People) -> None:
     person = await people.meet("chat", Sender(id="41", locale="I am 15 and my name is"))
     assert person.locale is None

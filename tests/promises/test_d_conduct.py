@@ -13,7 +13,7 @@ People = Callable[[], Someone]
 # How the gate answers in each state, in words that nothing else says.
 GATE: Final[Mapping[str, str]] = {
     "new": "It is for adults only. Are you 18 or over?",
-    "adult": "to answer you, **amity** has to process",
+    "adult": "to answer you, amity has to process",
     "paused": "You have paused the conversation",
     "blocked": "This account was closed",
 }
@@ -105,4 +105,4 @@ async def test_p23_the_persona_is_silent_in_every_other_state(
 
 
 def _is_gate(answer: str, state: str) -> bool:
-    return state in GATE and GATE[state].casefold() in answer.casefold()
+    return state in GATE and GATE[state].casefold() in answer.replace("*", "").casefold()

@@ -1,7 +1,12 @@
 """K. Rights."""
 
+import io
+import re
+import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+import aiohttp
 
 from tests.promises.conftest import ZERO, Make, Town, config_of
 from tests.promises.looking import newcomer, rows_about, wrapped_keys
@@ -164,3 +169,25 @@ async def test_p73_rights_work_in_every_state_and_language_without_a_model(
                         assert russian == (language == "ru"), (state, right, answer)
             assert "Deleted for good" in await person.word("delete_me", "yes")
     assert rows_of(process.data / "amity.db", "people") == []
+
+
+async def test_p65_where_no_file_can_be_shown_a_link_gives_it_once(town: Town) -> None:
+    person = OnSample(town.platform, canary("handle"))
+    await person.enter()
+    mark = canary()
+    await person.say(f"remember {mark}")
+    said = await person.word("export")
+    (url,) = re.findall(r"http://\S+/download/[\w-]+", said)
+    async with aiohttp.ClientSession() as session:
+        async with session.get(url) as shown:
+            page = await shown.text()
+            assert (shown.status, mark in page, "<button" in page) == (200, False, True)
+        async with session.post(url) as given:
+            assert given.headers["Content-Disposition"].startswith("attachment;")
+            with zipfile.ZipFile(io.BytesIO(await given.read())) as archive:
+                assert mark in archive.read("export.json").decode()
+        for again in (session.get(url), session.post(url), session.post(url + "x")):
+            async with again as gone:
+                assert gone.status == 404
+                assert mark not in await gone.text()
+    assert url.rpartition("/")[2] not in town.process.output

@@ -8,7 +8,7 @@ from aiohttp import web
 from amity.http.host import Page
 from amity.privacy import STYLE
 
-__all__ = ["Documents", "legal_pages"]
+__all__ = ["Documents", "first_language", "legal_pages"]
 
 _PATHS: Final = {"/privacy": "privacy", "/terms": "terms", "/crisis-protocol": "crisis-protocol"}
 
@@ -37,7 +37,7 @@ def legal_pages(
 
     def page(name: str) -> Page:
         async def handler(request: web.Request) -> web.Response:
-            language = best(request.query.get("lang") or _first_language(request))
+            language = best(request.query.get("lang") or first_language(request))
             return web.Response(
                 text=documents().html(name, language),
                 content_type="text/html",
@@ -59,6 +59,7 @@ def legal_pages(
     }
 
 
-def _first_language(request: web.Request) -> str | None:
+def first_language(request: web.Request) -> str | None:
+    """Return the tag of the language that a browser asks for first, if it asks."""
     first = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0].strip()
     return first or None

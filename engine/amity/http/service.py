@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from amity.config import LoadedConfig
 from amity.engine import Engine
 from amity.http.control import SOCKET_NAME, ControlServer
+from amity.http.downloads import downloads
 from amity.http.host import Addresses, HttpHost
 from amity.http.pages import legal_pages
 from amity.http.terminal import Terminals
@@ -57,6 +58,7 @@ class Service:
         )
         engine = await Engine.build(loaded, mount=http.mount, unmount=http.unmount, found=found)
         holder.append(engine)
+        http.mount("downloads", downloads(lambda: engine.services))
         terminals = Terminals(engine)
         control = ControlServer(
             loaded.data / SOCKET_NAME,

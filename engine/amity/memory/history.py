@@ -58,7 +58,9 @@ def is_talk(row: Mapping[str, object]) -> bool:
     """Tell whether a row counts as something said in the talk: no words, notices or later parts."""
     if row["body"] is None or row["verb"] is not None:
         return False
-    return row["direction"] == "in" or (row["kind"] == "reply" and row["part"] == 0)
+    if row["direction"] == "in":
+        return row["kind"] == "message"
+    return row["kind"] == "reply" and row["part"] == 0
 
 
 def spoken(row: OpenRow) -> ChatMessage | None:
@@ -67,7 +69,7 @@ def spoken(row: OpenRow) -> ChatMessage | None:
     if not isinstance(body, SealedText) or row["verb"] is not None or row["sensitivity"] == BARRED:
         return None
     if row["direction"] == "in":
-        if row["state"] not in _WORDS_OF_PERSON:
+        if row["kind"] != "message" or row["state"] not in _WORDS_OF_PERSON:
             return None
         speaker = Speaker.USER
     else:
@@ -216,7 +218,11 @@ class History:
         if turn is None:
             return None
         return Exchange(
-            messages=tuple(r for r in rows if r["direction"] == "in" and r["turn"] == turn),
+            messages=tuple(
+                r
+                for r in rows
+                if r["direction"] == "in" and r["turn"] == turn and r["kind"] == "message"
+            ),
             reply=tuple(
                 r
                 for r in rows

@@ -1,6 +1,6 @@
 """People: who they are, where they stand, what they agreed to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from amity.adapter import KeyInfo
@@ -87,6 +87,10 @@ class People:
         made by ``amity.adapter.key_sender`` is known in every realm.
         """
         return await self._lookup.find(realm, sender_id)
+
+    async def find_all(self, realm: str, sender_ids: Collection[str]) -> dict[str, Person | None]:
+        """Return whose accounts these are, each as ``find`` does, in one round trip."""
+        return await self._lookup.find_all(realm, sender_ids)
 
     async def by_id(self, person_id: str) -> Person | None:
         """Return the person with this id, or ``None``."""

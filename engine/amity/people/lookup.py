@@ -1,6 +1,7 @@
 """From an account to a person, in one round trip where that is possible."""
 
 from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from amity.datamap.declarations import IDENTITIES, PEOPLE, TOMBSTONES
@@ -10,7 +11,7 @@ from amity.people.states import State
 from amity.store.contract import EVERYONE, Access, Add, Get, Value
 
 if TYPE_CHECKING:
-    from amity.store.vault import Vault
+    from amity.store.vault import OpenRow, Vault
 
 __all__ = ["KEY_REALM", "Lookup", "tombstone"]
 
@@ -50,24 +51,41 @@ class Lookup:
         key = self.identity_id(KEY_REALM, sender_id)
         return None if key == identity else await self.by_identity(key)
 
+    async def find_all(self, realm: str, sender_ids: Collection[str]) -> dict[str, Person | None]:
+        """Return who each of several accounts belongs to, as ``find`` does, in one round trip."""
+        asked = [(id, self.identity_id(realm, id)) for id in sender_ids]
+        gets = [self._gets(identity) for _, identity in asked]
+        rows = iter(await self._vault.read([get for mine in gets for get in mine], _ACCESS))
+        found: dict[str, Person | None] = {}
+        for (id, identity), mine in zip(asked, gets, strict=True):
+            found[id] = await self._person(identity, [next(rows) for _ in mine])
+            if found[id] is None and _looks_like_a_key(id):
+                found[id] = await self.find(realm, id)
+        return found
+
     async def by_identity(self, identity: str) -> Person | None:
         """Return the person of an identity's id; ``None`` and ghosts as in ``find``."""
+        rows = await self._vault.read(self._gets(identity), _ACCESS)
+        return await self._person(identity, rows)
+
+    def _gets(self, identity: str) -> list[Get]:
+        """Return what is read of an account; with the person where it is known whose it was."""
         known = self._known.get(identity)
         gets = [Get(TOMBSTONES, identity), Get(IDENTITIES, identity)]
-        if known is not None:
-            self._known.move_to_end(identity)
-            gets.append(Get(PEOPLE, known))
-        rows = await self._vault.read(gets, _ACCESS)
-        if rows[0] is not None:
-            minor = rows[0]["reason"] == _MINOR
+        return gets if known is None else [*gets, Get(PEOPLE, known)]
+
+    async def _person(self, identity: str, rows: Sequence["OpenRow | None"]) -> Person | None:
+        """Return whom the rows of ``_gets`` speak of."""
+        tombstone_row, account, *people = rows
+        if tombstone_row is not None:
+            minor = tombstone_row["reason"] == _MINOR
             return Person(id="", state=State.MINOR_BLOCKED if minor else State.TERMINATED)
-        if rows[1] is None:
+        if account is None:
             self.forget_identity(identity)
             return None
-        owner = str(rows[1]["person"])
-        if owner == known:
-            row = rows[2]
-        else:
+        owner = str(account["person"])
+        row = people[0] if people else None
+        if row is None or row["id"] != owner:
             row = await self._vault.get(PEOPLE, owner, _ACCESS)
         if row is None:
             self.forget_identity(identity)

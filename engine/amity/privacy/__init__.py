@@ -8,7 +8,7 @@ from amity.privacy.erasure import (
     resume_erasures,
 )
 from amity.privacy.export import export, export_name
-from amity.privacy.html import STYLE
+from amity.privacy.html import STYLE, document
 from amity.privacy.pages import PAGES
 from amity.privacy.policy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.privacy.pseudonyms import PLACEHOLDER, Pseudonyms, Restorer
@@ -28,6 +28,7 @@ __all__ = [
     "Resumed",
     "clear_conversation",
     "datamap_json",
+    "document",
     "erase_person",
     "export",
     "export_name",

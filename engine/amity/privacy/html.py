@@ -26,6 +26,9 @@ h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top
 th, td { border: 1px solid var(--line); padding: .4rem .6rem; text-align: left;
   vertical-align: top; }
 code { font-size: .95em; }
+button { font: inherit; padding: .6rem 1.4rem; border: 1px solid var(--line); border-radius: .5rem;
+  background: var(--link); color: var(--paper); cursor: pointer; }
+button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 """
 
 
@@ -52,6 +55,7 @@ def document(
     stylesheet: str = "",
     links: Sequence[tuple[str, str]] = (),
     current: str = "",
+    button: str = "",
 ) -> str:
     """Return a whole page.
 
@@ -63,6 +67,7 @@ def document(
             pages that are read as a file.
         links: Sister pages as path and title.
         current: Which of them this one is.
+        button: The words of a button below the content that asks for the same address by POST.
     """
     style = (
         f'<link rel="stylesheet" href="{escape(stylesheet)}">'
@@ -75,8 +80,14 @@ def document(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n{style}\n</head>\n<body>\n"
         f"{_navigation(title, language, links, current)}"
-        f"<main>\n{fragment(markdown)}</main>\n</body>\n</html>\n"
+        f"<main>\n{fragment(markdown)}{_button(button)}</main>\n</body>\n</html>\n"
     )
+
+
+def _button(words: str) -> str:
+    if not words:
+        return ""
+    return f'<form method="post"><button type="submit">{escape(words)}</button></form>\n'
 
 
 def _navigation(title: str, language: str, links: Sequence[tuple[str, str]], current: str) -> str:

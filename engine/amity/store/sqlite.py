@@ -31,7 +31,7 @@ from amity.store.sqlite_files import (
     usable,
 )
 from amity.store.sqlite_schema import STEPS, Step, copy_before_migration, prepare, store_id
-from amity.store.sqlite_sql import TableSql, compile_operation, quoted
+from amity.store.sqlite_sql import TableSql, compile_operation, in_parts, quoted
 from amity.store.sqlite_threads import Apart, Reader, Writer
 
 __all__ = ["SQLiteStore"]
@@ -106,21 +106,28 @@ class SQLiteStore:
         """Return several rows in one hop to the reading thread, in order."""
         if not gets:
             return []
-        wanted = []
+        wanted: dict[str, dict[str, None]] = {}
         for get in gets:
-            shape = self._checks.shape(get.collection, access)
-            table = self._tables[shape.name]
-            sql, bound = table.get(self._checks.subject_of(shape, access))
-            wanted.append((table, sql, (get.id, *bound)))
+            name = self._checks.shape(get.collection, access).name
+            wanted.setdefault(name, {})[get.id] = None
+        selects = [
+            (name, *self._tables[name].get_several(self._restricted(name, access), part))
+            for name, ids in wanted.items()
+            for part in in_parts(list(ids))
+        ]
 
         def work(connection: sqlite3.Connection) -> list[Any]:
-            return [connection.execute(sql, bound).fetchone() for _, sql, bound in wanted]
+            return [connection.execute(sql, bound).fetchall() for _, sql, bound in selects]
 
         found = await self._quick.submit(work)
-        return [
-            None if values is None else table.rows([values])[0]
-            for (table, _, _), values in zip(wanted, found, strict=True)
-        ]
+        rows: dict[tuple[str, str], Row] = {}
+        for (name, _, _), values in zip(selects, found, strict=True):
+            for row in self._tables[name].rows(values):
+                rows[name, str(row["id"])] = row
+        return [rows.get((get.collection.name, get.id)) for get in gets]
+
+    def _restricted(self, name: str, access: Access) -> str | None:
+        return self._checks.subject_of(self._tables[name].shape, access)
 
     async def find(
         self,

@@ -5,7 +5,7 @@ choosing an index by it, and ``INDEXED BY`` makes a query that its index cannot 
 instead of a walk over the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from amity.datamap.schema import Collection, Form, Index, Kind
@@ -31,6 +31,7 @@ __all__ = [
     "compile_operation",
     "create_index",
     "create_table",
+    "in_parts",
 ]
 
 Values = tuple[Value, ...]
@@ -74,6 +75,7 @@ _COLUMN_TYPES: Final = {
 # is large, and splitting such a tree moves the content about.
 _MOST_COLUMNS_IN_KEY_TREE: Final = 10
 _MOST_STATEMENTS: Final = 2048
+_READ_AT_ONCE: Final = (1, 2, 4, 8, 16, 32)
 
 
 def quoted(name: str) -> str:
@@ -125,6 +127,13 @@ def create_index(collection: Collection, index: Index) -> str:
     unique = "UNIQUE " if index.unique else ""
     name = quoted(index_name(collection.name, index.name))
     return f"CREATE {unique}INDEX {name} ON {quoted(collection.name)} ({columns}){where}"
+
+
+def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield ids in as many as one statement reads."""
+    most = _READ_AT_ONCE[-1]
+    for at in range(0, len(ids), most):
+        yield ids[at : at + most]
 
 
 class TableSql:
@@ -180,6 +189,18 @@ class TableSql:
             lambda: f"SELECT {self.columns} FROM {self.table} WHERE id = ?{condition}",
         )
         return sql, bound
+
+    def get_several(self, subject: str | None, ids: Sequence[str]) -> tuple[str, Values]:
+        """Return the statement that reads rows by their ids; of one that is not there, none."""
+        condition, bound = self.restriction(subject)
+        size = next(size for size in _READ_AT_ONCE if size >= len(ids))
+        places = ", ".join("?" * size)
+        sql = self.remembered(
+            ("get", condition, size),
+            lambda: f"SELECT {self.columns} FROM {self.table} WHERE id IN ({places}){condition}",
+        )
+        # A statement for each number of ids would fill SQLite's memory of them.
+        return sql, (*ids, *[ids[-1]] * (size - len(ids)), *bound)
 
     def find(
         self,

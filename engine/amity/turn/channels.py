@@ -18,6 +18,8 @@ _FIRST_WAIT: Final = 1.0  # seconds
 _LONGEST_WAIT: Final = 60.0
 _GRACE: Final = 5.0  # for an adapter to tidy up when it is stopped
 _GLANCE: Final = 0.01
+_LIGHT_FIRST: Final = 5.0
+_PAUSE: Final = 0.5
 _CALM: Final = 300.0  # a channel that ran so long starts again without the waits of before
 
 
@@ -32,6 +34,8 @@ class Channels:
         first_wait: Seconds before the first new start, about; each further wait is twice as long.
         longest_wait: Seconds of the longest wait.
         grace: Seconds for an adapter to end when it is stopped; then it is left behind.
+        light_first: Seconds that channels which connect to a platform wait for the others at most.
+        pause: Seconds that they leave to the first page then.
     """
 
     def __init__(
@@ -42,6 +46,8 @@ class Channels:
         first_wait: float = _FIRST_WAIT,
         longest_wait: float = _LONGEST_WAIT,
         grace: float = _GRACE,
+        light_first: float = _LIGHT_FIRST,
+        pause: float = _PAUSE,
     ) -> None:
         self._noted = noted
         self._ended = ended
@@ -49,6 +55,8 @@ class Channels:
         self._first_wait = first_wait
         self._longest_wait = longest_wait
         self._grace = grace
+        self._light_first = light_first
+        self._pause = pause
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._log = get_logger("channels")
         self._open = asyncio.Event()
@@ -107,11 +115,15 @@ class Channels:
         await asyncio.gather(*(self.stop(name) for name in list(self._tasks)))
 
     async def settle(self, seconds: float) -> None:
-        """Wait until no channel is starting any more, at most so long."""
+        """Wait until no channel is starting any more, at most so long.
+
+        Those that connect to a platform are not waited for: it may be out of reach.
+        """
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while loop.time() < end:
-            if all(c.state is not ChannelState.STARTING for c in self.channels.values()):
+            light = [c for c in self.channels.values() if not c.manifest.connects]
+            if all(c.state is not ChannelState.STARTING for c in light):
                 return
             await asyncio.sleep(_GLANCE)
 
@@ -125,6 +137,8 @@ class Channels:
         loop = asyncio.get_running_loop()
         wait = self._first_wait
         await self._open.wait()
+        if channel.manifest.connects:
+            await self._page_first()
         while True:
             began = loop.time()
             try:
@@ -145,6 +159,15 @@ class Channels:
                 wait = self._first_wait
             await asyncio.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 -- spreads retries
             wait = min(wait * 2, self._longest_wait)
+
+    async def _page_first(self) -> None:
+        """Let what serves people here be up, and give them their first page, before an SDK loads.
+
+        Importing one takes seconds of CPU, which whoever opens the page would wait for.
+        """
+        await self.settle(self._light_first)
+        if any(not channel.manifest.connects for channel in self.channels.values()):
+            await asyncio.sleep(self._pause)
 
     async def _run(self, channel: Channel, options: BaseModel, host: Host) -> None:
         self._set(channel, ChannelState.STARTING)

@@ -422,6 +422,8 @@ def _entry(
     if row["generation"] != conversation.generation:
         return None
     inward = row["direction"] == "in"
+    if inward and row["kind"] != "message":
+        return None
     if not inward and row["state"] not in _JOURNALED:
         return None
     platform_id = row["platform_id"]

@@ -192,7 +192,12 @@ class Inbox:
     async def _commit(
         self, channel: Channel, batch: Sequence[Inbound]
     ) -> tuple[list[_Taken], list[int]]:
-        taken = [await self._take(channel, inbound) for inbound in batch]
+        acted_on = [inbound for inbound in batch if _acted_on(inbound) and inbound.sender.id]
+        senders = {inbound.sender.id for inbound in acted_on}
+        people = await self._people.find_all(channel.realm, senders) if senders else {}
+        taken = [
+            await self._take(channel, inbound, people.get(inbound.sender.id)) for inbound in batch
+        ]
         operations: list[Operation] = []
         judged: list[int] = []
         for item in taken:
@@ -219,13 +224,12 @@ class Inbox:
         id = str(rows[0]["id"]) if rows else ""
         return Acceptance(status=Accepted.DUPLICATE, id=id, chat=item.acceptance.chat)
 
-    async def _take(self, channel: Channel, inbound: Inbound) -> _Taken:
-        if inbound.event is Event.REACTION or not (inbound.private or inbound.addressed):
+    async def _take(self, channel: Channel, inbound: Inbound, person: Person | None) -> _Taken:
+        if not _acted_on(inbound):
             return _IGNORED
         if inbound.event is Event.DELETED and not inbound.sender.id:
             return await self._deletion(channel, inbound)
         identity = self._people.identity_id(channel.realm, inbound.sender.id)
-        person = await self._people.find(channel.realm, inbound.sender.id)
         if person is None and not inbound.parts:
             return _IGNORED
         if not self._door.stands_open(channel, inbound):
@@ -430,6 +434,11 @@ class Inbox:
 
 
 _IGNORED = _Taken(acceptance=Acceptance(status=Accepted.IGNORED))
+
+
+def _acted_on(inbound: Inbound) -> bool:
+    """Whether an event is one that anything is done about."""
+    return inbound.event is not Event.REACTION and (inbound.private or inbound.addressed)
 
 
 def _kept(heard: Heard | None, *, consented: bool) -> Heard | None:

@@ -29,6 +29,7 @@ from amity.memory.conversations import Conversation
 from amity.memory.history import BARRED, SPECIAL
 from amity.message import (
     Address,
+    Event,
     Outbound,
     OutboundKind,
     Outcome,
@@ -40,7 +41,7 @@ from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Change, Get, Operation, Put, Remove
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
-from amity.turn.rows import outbound_of, outbound_row
+from amity.turn.rows import outbound_of, outbound_row, owner_of, taken_in
 from amity.turn.sending import Sending
 from amity.turn.turn import Saying, Turn
 
@@ -338,6 +339,12 @@ class Outbox:
             ]
         if turn.unkept and turn.finishing:
             operations += self._forgotten(turn)
+        if turn.finishing and turn.conversation is not None:
+            operations += [
+                taken_in(turn.conversation, message, turn.id)
+                for message in turn.messages
+                if message.id and message.event == Event.EDITED
+            ]
         return operations
 
     def _forgotten(self, turn: Turn) -> list[Operation]:
@@ -345,11 +352,7 @@ class Outbox:
         conversation = turn.conversation
         assert conversation is not None
         forgotten: OpenRow = {"body": None, "sensitivity": SPECIAL}
-        owner: OpenRow = {
-            "person": conversation.person,
-            "conversation": conversation.id,
-            "generation": conversation.generation,
-        }
+        owner = owner_of(conversation)
         return [
             Change(MESSAGES, message.id, forgotten, owner=owner, lenient=True)
             for message in turn.asked or turn.messages
@@ -414,11 +417,7 @@ class Outbox:
         changes: OpenRow,
         more: Sequence[Operation] = (),
     ) -> None:
-        owner: OpenRow = {
-            "person": conversation.person,
-            "conversation": conversation.id,
-            "generation": conversation.generation,
-        }
+        owner = owner_of(conversation)
         try:
             await self._vault.write(
                 [Change(MESSAGES, id, changes, owner=owner, lenient=True), *more],

@@ -4,10 +4,12 @@ from typing import Final, cast
 
 from amity import __version__
 from amity.codec import decode_parts, encode_parts
+from amity.datamap.declarations import MESSAGES
 from amity.memory.conversations import Conversation
 from amity.memory.history import SPECIAL
 from amity.message import Inbound, Outbound, OutboundKind, Part
 from amity.sealed import SealedText
+from amity.store.contract import Change
 from amity.store.vault import OpenRow
 from amity.support import WORDS as SUPPORT_WORDS
 from amity.turn.turn import Incoming, Turn
@@ -22,7 +24,9 @@ __all__ = [
     "incoming_of",
     "outbound_of",
     "outbound_row",
+    "owner_of",
     "stands_for_words",
+    "taken_in",
 ]
 
 
@@ -104,6 +108,21 @@ def incoming_of(row: OpenRow) -> Incoming:
         adult=bool(row["adult"]),
         reply_to=reply_to.reveal() if isinstance(reply_to, SealedText) else "",
     )
+
+
+def owner_of(conversation: Conversation) -> OpenRow:
+    """Return what says whose a row of a conversation is, for a change of its sealed fields."""
+    return {
+        "person": conversation.person,
+        "conversation": conversation.id,
+        "generation": conversation.generation,
+    }
+
+
+def taken_in(conversation: Conversation, event: Incoming, turn: str) -> Change:
+    """Return the write after which nothing is left to do with an edit, nor any of its words."""
+    done: OpenRow = {"state": "answered", "queue": None, "turn": turn, "body": None}
+    return Change(MESSAGES, event.id, done, owner=owner_of(conversation), lenient=True)
 
 
 def outbound_row(

@@ -24,7 +24,17 @@ from amity.turn.channel import Channel
 from amity.turn.turn import Flow, Turn
 from amity.turn.words import WORDS
 
-__all__ = ["Care", "Ceilings", "Counts", "Facts", "Recorder", "Rights", "Services", "Texts"]
+__all__ = [
+    "Care",
+    "Ceilings",
+    "Counts",
+    "Facts",
+    "Recorder",
+    "Rights",
+    "Services",
+    "Texts",
+    "download_id",
+]
 
 
 class Texts(Protocol):
@@ -159,6 +169,7 @@ class Facts:
     Attributes:
         words: By language, facts that the interface's texts can name: service, controller, contact,
             addresses of the legal pages, recipients, retention in words.
+        base_url: The public address of the service's pages, without a slash at its end.
         policy_version: The policy in force.
         policy_hash: Returns the SHA-256 of the policy's text in a language.
         reconsent: True if who agreed to an earlier version must agree anew.
@@ -172,6 +183,7 @@ class Facts:
     """
 
     words: Mapping[str, Mapping[str, str | int]]
+    base_url: str
     policy_version: str
     policy_hash: Callable[[str], str]
     reconsent: bool = False
@@ -182,6 +194,11 @@ class Facts:
     disclose_every: int = 3 * 3_600_000
     session_gap: int = 6 * 3_600_000
     late_after: int = 12 * 3_600_000
+
+
+def download_id(vault: Vault, token: str) -> str:
+    """Return the id under which a file lies that a link with this secret leads to."""
+    return vault.blind("download", token)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -174,7 +174,7 @@ SAMPLE = Manifest(
     name="sample",
     realm="sample",
     config=Config,
-    capabilities=Capabilities(text_limit=90, groups=True, draft_interval=0.02),
+    capabilities=Capabilities(text_limit=90, media_limit=0, groups=True, draft_interval=0.02),
     rules=PlatformRules(adult_only_in_marked_channels=True),
     load=_load,
 )
@@ -183,7 +183,7 @@ WHISPERING = Manifest(
     name="whispering",
     realm="sample",
     config=Config,
-    capabilities=Capabilities(groups=True, quotes=True, private_replies=True),
+    capabilities=Capabilities(media_limit=0, groups=True, quotes=True, private_replies=True),
     rules=PlatformRules(no_special_categories=True),
     load=_load,
 )

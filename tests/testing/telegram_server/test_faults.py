@@ -183,3 +183,15 @@ async def test_a_group_takes_so_many_a_minute_and_a_bot_so_many_a_second() -> No
             sending = [bot.send_message(ann.id, "a") for _ in range(20)]
             outcomes = await asyncio.gather(*sending, return_exceptions=True)
             assert any(isinstance(outcome, TelegramRetryAfter) for outcome in outcomes)
+
+
+async def test_a_fault_strikes_any_of_several_methods(
+    server: BotApiServer, bot: Bot, chat: OpenChat
+) -> None:
+    chat.say("hello")
+    server.fail(["sendMessage", "sendDice"], Fault.flood(1), times=2)
+    await bot.get_me()
+    for _ in range(2):
+        with pytest.raises(TelegramRetryAfter):
+            await bot.send_dice(chat.person.id)
+    await bot.send_message(chat.person.id, "hi")

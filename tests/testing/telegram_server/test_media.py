@@ -210,3 +210,18 @@ async def test_a_file_that_is_too_large_to_fetch(
 )
 def test_pictures_are_measured(data: bytes, size: tuple[int, int] | None) -> None:
     assert picture_size(data) == size
+
+
+async def test_a_file_can_be_lost(server: BotApiServer, bot: Bot, chat: OpenChat) -> None:
+    chat.send(Document(data=b"a file"))
+    chat.send(Document(data=b"another"))
+    lost, kept = messages(await bot.get_updates())
+    assert lost.document is not None
+    assert kept.document is not None
+    path = (await bot.get_file(lost.document.file_id)).file_path
+    server.world.files.lose(next(f for f in server.world.files.all if f.data == b"a file"))
+    with pytest.raises(TelegramBadRequest, match="temporarily unavailable"):
+        await bot.get_file(lost.document.file_id)
+    with pytest.raises(aiohttp.ClientResponseError):
+        await bot.download_file(path or "")
+    assert await bot.download(kept.document.file_id) is not None

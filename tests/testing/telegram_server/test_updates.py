@@ -189,3 +189,17 @@ async def test_an_offset_that_confirms_is_understood_in_any_type(
         offset = body["result"][0]["update_id"] + 1
         async with session.post(f"{url}/getUpdates", json={"offset": offset}) as answer:
             assert (await answer.json()) == {"ok": True, "result": []}
+
+
+async def test_the_newest_can_come_once_more_after_it_was_confirmed(
+    bot: Bot, mia: BotAccount, chat: OpenChat
+) -> None:
+    mia.updates.again()
+    assert await bot.get_updates() == []
+    chat.say("one")
+    (update,) = await bot.get_updates()
+    assert await bot.get_updates(offset=update.update_id + 1) == []
+    mia.updates.again()
+    (same,) = await bot.get_updates(offset=update.update_id + 1)
+    assert same == update
+    assert await bot.get_updates(offset=update.update_id + 1) == []

@@ -82,9 +82,10 @@ class PrivacyKit(AdapterKitBase):
         platform = world.platform
         if isinstance(platform, HasFaults):
             for fault in platform.faults:
-                guest = await self.person(world, "guest")
+                guest, word = await self.person(world, "guest"), world.word()
                 await platform.fail(fault, seconds=0.5)
-                await guest.say(f"Answer me {world.word()}")
+                await guest.say(f"Answer me {word}")
+                await world.arrived(word)
                 await world.idle()
         if isinstance(platform, HasOutages):
             await platform.disconnect()

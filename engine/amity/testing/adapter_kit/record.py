@@ -115,6 +115,7 @@ class Record:
         self.taken: list[Taken] = []
         self.sent: list[Sent] = []
         self.drafts: list[tuple[Address, Draft]] = []
+        self.drafted = 0
         self.typings: list[Address] = []
         self.raw_touched = False
         self.refuse_batches = 0
@@ -222,6 +223,7 @@ async def _draft(self: Any, address: Address, draft: Draft) -> str | None:
     self._record.drafts.append((address, draft))
     shown: str | None = await self._adapter.draft(address, draft)
     self._record.alive(self._life)
+    self._record.drafted += 1
     return shown
 
 

@@ -223,6 +223,8 @@ class Interactions:
     ) -> Message:
         """Write one more message; the first after a deferral takes the place of its loading."""
         original = interaction.original
+        if original is not None and original.deleted:
+            original = None
         if original is not None and MessageFlag.LOADING in original.flags:
             self._messages.edit(original, _without(data, "flags", "attachments"), attachments)
             return original

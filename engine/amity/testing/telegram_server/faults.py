@@ -1,5 +1,6 @@
 """What goes wrong on demand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -76,7 +77,7 @@ class _Planned:
     """A fault and when it strikes."""
 
     fault: Fault
-    method: str
+    methods: frozenset[str]
     bot: BotAccount | None
     left: int | None
     every: int
@@ -90,12 +91,17 @@ class FaultPlan:
         self._planned: list[_Planned] = []
 
     def add(
-        self, fault: Fault, *, method: str, bot: BotAccount | None, times: int | None, every: int
+        self,
+        fault: Fault,
+        *,
+        methods: Collection[str],
+        bot: BotAccount | None,
+        times: int | None,
+        every: int,
     ) -> None:
-        """Plan a fault; see ``BotApiServer.fail``."""
-        self._planned.append(
-            _Planned(fault=fault, method=method.lower(), bot=bot, left=times, every=every)
-        )
+        """Plan a fault; see ``BotApiServer.fail``. No methods are all."""
+        names = frozenset(method.lower() for method in methods)
+        self._planned.append(_Planned(fault=fault, methods=names, bot=bot, left=times, every=every))
 
     def clear(self) -> None:
         """Let nothing fail any more."""
@@ -104,7 +110,9 @@ class FaultPlan:
     def take(self, bot: BotAccount, method: str) -> Fault | None:
         """Return the fault that strikes this request, if one does."""
         for planned in self._planned:
-            if planned.bot not in {None, bot} or planned.method not in {"", method}:
+            if planned.bot not in {None, bot} or (
+                planned.methods and method not in planned.methods
+            ):
                 continue
             planned.seen += 1
             if planned.seen % planned.every:

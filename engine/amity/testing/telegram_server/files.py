@@ -5,7 +5,7 @@ import binascii
 import hmac
 import secrets
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Any, Final
@@ -77,14 +77,26 @@ class FileStore:
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._files: dict[int, StoredFile] = {}
+        self._numbers = 0
         self._contents: dict[int, dict[str, Any]] = {}
         self._links: dict[tuple[int, str], tuple[StoredFile, float]] = {}
 
     def add(self, kind: str, data: bytes, *, name: str = "", mime: str = "") -> StoredFile:
         """Keep a file."""
-        file = StoredFile(number=len(self._files) + 1, kind=kind, data=data, name=name, mime=mime)
+        self._numbers += 1
+        file = StoredFile(number=self._numbers, kind=kind, data=data, name=name, mime=mime)
         self._files[file.number] = file
         return file
+
+    @property
+    def all(self) -> Sequence[StoredFile]:
+        """Every file, oldest first."""
+        return tuple(self._files.values())
+
+    def lose(self, file: StoredFile) -> None:
+        """Do not have a file any more, whoever asks for it."""
+        self._files.pop(file.number, None)
+        self._links = {link: kept for link, kept in self._links.items() if kept[0] is not file}
 
     def id_for(self, file: StoredFile, bot_id: int) -> str:
         """Return the ``file_id`` under which a bot knows a file."""

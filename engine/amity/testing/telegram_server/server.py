@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -199,7 +199,7 @@ class BotApiServer:
 
     def fail(
         self,
-        method: str,
+        method: str | Collection[str],
         fault: Fault,
         *,
         bot: BotAccount | None = None,
@@ -209,13 +209,14 @@ class BotApiServer:
         """Let requests fail.
 
         Args:
-            method: Which method; empty for all.
+            method: Which method, or which several; empty for all.
             fault: How.
             bot: Whose requests; ``None`` for everybody's.
             times: How many fail; ``None`` for all from now on.
             every: 3 lets two pass for each that fails.
         """
-        self._plan.add(fault, method=method, bot=bot, times=times, every=every)
+        methods = method if not isinstance(method, str) else [method] if method else []
+        self._plan.add(fault, methods=methods, bot=bot, times=times, every=every)
 
     def mend(self) -> None:
         """Let nothing fail any more."""

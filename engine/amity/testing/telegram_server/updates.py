@@ -78,6 +78,7 @@ class UpdateQueue:
         self._pending: deque[PendingUpdate] = deque()
         self._held: dict[int, list[tuple[str, dict[str, Any]]]] = {}
         self._repeats = 0
+        self._newest: PendingUpdate | None = None
         self._poll: _Poll | None = None
 
     @property
@@ -101,7 +102,19 @@ class UpdateQueue:
             self._repeats -= 1
             update.again = 1
         self._next += 1
+        self._newest = update
         self._pending.append(update)
+        self._changes.notify()
+
+    def again(self) -> None:
+        """Deliver the newest update once more, exactly as it was. Without any it is a no-op."""
+        newest = self._newest
+        if newest is None:
+            return
+        # Its number may lie before what the bot has confirmed.
+        newest.again += 1
+        if newest not in self._pending:
+            self._pending.append(newest)
         self._changes.notify()
 
     def repeat(self, times: int) -> None:

@@ -1,12 +1,14 @@
 """Words by which people use their rights: consent, export, clear, delete, pause, resume."""
 
+import secrets
+
 from amity.datamap.declarations import MEDIA
 from amity.datamap.schema import Purpose
 from amity.message import Button, Buttons, File, MediaRef
 from amity.people import Scope, State
-from amity.store.contract import Access, Add
+from amity.store.contract import Access, Add, Remove
 from amity.store.vault import OpenRow
-from amity.turn.services import Services
+from amity.turn.services import Services, download_id
 from amity.turn.turn import Flow, Turn
 
 __all__ = ["clear_conversation", "consent", "delete_me", "export", "pause", "resume"]
@@ -50,7 +52,10 @@ async def consent(services: Services, turn: Turn, argument: str) -> Flow:
 async def export(services: Services, turn: Turn, _argument: str) -> Flow:
     """Hand the person a file with everything about them."""
     name, content = await services.rights.export(turn.person, turn.language)
-    id = services.ids.new()
+    limit = turn.channel.manifest.capabilities.media_limit
+    shown = limit is None or len(content) <= limit
+    token = secrets.token_urlsafe(32)
+    id = services.ids.new() if shown else download_id(services.vault, token)
     row: OpenRow = {
         "id": id,
         "person": turn.person.id,
@@ -60,7 +65,14 @@ async def export(services: Services, turn: Turn, _argument: str) -> Flow:
         "size": len(content),
         "expires_at": services.clock.now() + services.facts.media_ttl,
     }
-    await services.vault.write([Add(MEDIA, row)], Access(Purpose.RIGHTS, turn.person.id))
+    # The newest says all that the earlier ones do.
+    former = Remove(MEDIA, index="person", equal={"person": turn.person.id})
+    await services.vault.write([former, Add(MEDIA, row)], Access(Purpose.RIGHTS, turn.person.id))
+    if not shown:
+        url = f"{services.facts.base_url}/download/{token}"
+        hours = max(1, services.facts.media_ttl // 3_600_000)
+        turn.say(services.text(turn.language, "export.link", url=url, hours=hours))
+        return Flow.DELIVER
     ref = MediaRef(key=id, media_type="application/zip", size=len(content), name=name)
     turn.say(services.text(turn.language, "export.ready"), File(media=ref))
     return Flow.DELIVER

@@ -5,10 +5,10 @@ from amity.datamap.declarations import MESSAGES
 from amity.datamap.schema import Purpose
 from amity.memory.conversations import Conversation
 from amity.message import Event
-from amity.store.contract import Access, Change, Operation, Remove
+from amity.store.contract import Access, Change, Remove
 from amity.store.vault import OpenRow
 from amity.turn.again import ask_again
-from amity.turn.rows import incoming_of
+from amity.turn.rows import incoming_of, owner_of, taken_in
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Incoming, Stage, Turn
 
@@ -65,30 +65,27 @@ async def _edited(
     Words that something was said after are judged all the same: later prompts hold them.
     """
     original = await _original(services, turn, conversation, event)
-    operations: list[Operation] = [Remove(MESSAGES, event.id)]
     access = Access(Purpose.SERVICE, conversation.person)
+    # The event's row stays, without its words: that it came once more is known by it.
+    noted = taken_in(conversation, event, turn.id)
     if original is None or original["body"] is None or not event.parts:
-        await services.vault.write(operations, access)
+        await services.vault.write([noted], access)
         return Flow.DROP
-    owner: OpenRow = {
-        "person": conversation.person,
-        "conversation": conversation.id,
-        "generation": conversation.generation,
-    }
     body = Change(
         MESSAGES,
         str(original["id"]),
         {"body": encode_parts(event.parts)},
-        owner=owner,
+        owner=owner_of(conversation),
         lenient=True,
     )
-    await services.vault.write([body, *operations], access)
+    await services.vault.write([body], access)
     services.history.forget(conversation.id)
     exchange = await services.history.last_exchange(conversation)
     if exchange is not None and original["id"] in {m["id"] for m in exchange.messages}:
         ask_again(turn, exchange)
         return Flow.ON
     if event.heard is not None:
+        await services.vault.write([noted], access)
         return Flow.DROP
     turn.asked = (incoming_of({**original, "body": encode_parts(event.parts), "verb": None}),)
     turn.revised = True

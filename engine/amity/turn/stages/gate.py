@@ -9,7 +9,7 @@ from amity.datamap.declarations import MESSAGES
 from amity.message import Button, Buttons, OutboundKind
 from amity.people import Person, Scope, State
 from amity.store.contract import Change
-from amity.store.vault import OpenRow
+from amity.turn.rows import owner_of
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
 from amity.turn.words import FIXED_ARGUMENTS, When
@@ -94,11 +94,7 @@ def _unsay(turn: Turn) -> None:
     conversation = turn.conversation
     if conversation is None:
         return
-    owner: OpenRow = {
-        "person": conversation.person,
-        "conversation": conversation.id,
-        "generation": conversation.generation,
-    }
+    owner = owner_of(conversation)
     turn.commit.extend(
         Change(MESSAGES, message.id, {"body": None}, owner=owner, lenient=True)
         for message in turn.messages

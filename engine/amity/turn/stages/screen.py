@@ -62,7 +62,7 @@ def screen(services: Services) -> Stage:
             if flow is not Flow.ON:
                 return flow
         if turn.revised:
-            return Flow.DELIVER if turn.sayings or turn.unkept else Flow.DROP
+            return Flow.DELIVER
         return _unseen(services, turn, said)
 
     return stage

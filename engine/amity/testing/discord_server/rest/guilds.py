@@ -97,3 +97,23 @@ def get_stickers(call: Call) -> list[Json]:
     """Return a guild's stickers; there are none here."""
     _guild(call)
     return []
+
+
+@route("GET", "/stickers/{sticker}")
+def get_sticker(call: Call) -> Json:
+    """Return a sticker that somebody has sent."""
+    id = call.id("sticker")
+    for channel in call.services.world.channels.values():
+        for message in channel.messages.values():
+            for sticker in message.stickers:
+                if sticker.id == id:
+                    return {
+                        "id": str(sticker.id),
+                        "name": sticker.name,
+                        "description": sticker.description or None,
+                        "tags": sticker.tags,
+                        "type": 2,
+                        "format_type": sticker.format,
+                        "available": True,
+                    }
+    raise Api.unknown("sticker")
