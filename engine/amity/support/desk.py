@@ -96,8 +96,11 @@ class Desk:
         }
 
     def is_here(self, address: Address) -> bool:
-        """Whether an address is the operators' chat."""
-        return address == self._plan().desk
+        """Whether an address is the operators' chat, or a thread of it where none is named."""
+        desk = self._plan().desk
+        if desk is None or (address.channel, address.chat) != (desk.channel, desk.chat):
+            return False
+        return desk.thread in (None, address.thread)
 
     async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
         """Do what is said at the desk; false if it is nothing for the desk.
@@ -106,7 +109,7 @@ class Desk:
         """
         if inbound.event is not Event.MESSAGE:
             if inbound.event is Event.EDITED and await self._tickets.said(self._dedupe(inbound)):
-                self.say(self._text("desk.edit"), inbound.id)
+                self.say(self._text("desk.edit"), inbound)
             return False
         replied = await self._replied(inbound)
         answer = self._words.get(word or "")
@@ -125,7 +128,7 @@ class Desk:
         except (Conflict, KeyDestroyed):  # erased in this moment
             said = self._text("desk.no_ticket", number=asked.number)
         if said:
-            self.say(said, inbound.id)
+            self.say(said, inbound)
         return True
 
     async def _replied(self, inbound: Inbound) -> Ticket | None:
@@ -182,14 +185,14 @@ class Desk:
         """Say that a person deleted their ticket."""
         self.say(self._text("desk.deleted", number=ticket.number))
 
-    def say(self, words: str, answers: str = "") -> None:
-        """Say something that is not kept; a failure is counted and forgotten."""
-        task = asyncio.create_task(self._say(words, answers), name="desk")
+    def say(self, words: str, answered: Inbound | None = None) -> None:
+        """Say something that is not kept, where ``answered`` was said; a failure is forgotten."""
+        task = asyncio.create_task(self._say(words, answered), name="desk")
         self._saying.add(task)
         task.add_done_callback(self._saying.discard)
 
-    async def _say(self, words: str, answers: str) -> None:
-        desk = self._plan().desk
+    async def _say(self, words: str, answered: Inbound | None) -> None:
+        desk = self._plan().desk if answered is None else answered.address
         if desk is None or not self._carrier.ready(desk.channel):
             return
         id = self._ids.new()
@@ -202,7 +205,7 @@ class Desk:
                 last=number == len(pieces) - 1,
                 kind=OutboundKind.NOTICE,
                 parts=parts,
-                in_reply_to=(answers,) if answers else (),
+                in_reply_to=() if answered is None else (answered.id,),
             )
             await self._carrier.send(desk, outbound)
 
