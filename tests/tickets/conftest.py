@@ -107,12 +107,11 @@ class Town:
         """Wait until one message there holds all these words; return its pieces."""
 
         def found(shown: Sequence[Line]) -> list[Line] | None:
+            whole: dict[str, list[Line]] = {}
             for line in shown:
                 if line["chat"] == DESK:
-                    whole = self.pieces(line)
-                    if all(word in text_of(whole) for word in words):
-                        return whole
-            return None
+                    whole.setdefault(line["id"].split(".")[0], []).append(line)
+            return next((w for w in whole.values() if _holds(w, words)), None)
 
         shown = await self.platform.until(
             lambda lines: found(lines) is not None, f"{words} at the desk", seconds=seconds
@@ -121,14 +120,9 @@ class Town:
         assert pieces is not None
         return pieces
 
-    def pieces(self, line: Line) -> list[Line]:
-        """Return all pieces of the message that a line is part of."""
-        reply = line["id"].split(".")[0]
-        return [one for one in self.desk() if one["id"].split(".")[0] == reply]
-
-    def operator(self, text: str, **more: object) -> str:
+    def operator(self, text: str, sender: str = "otto", **more: object) -> str:
         """Have an operator say something in their chat."""
-        return self.platform.say("otto", text, chat=DESK, private=False, **more)
+        return self.platform.say(sender, text, chat=DESK, private=False, **more)
 
     def reply(self, line: Line, text: str) -> str:
         """Have an operator reply to a message there."""
@@ -228,6 +222,11 @@ def plain(text: str) -> str:
 def text_of(pieces: Sequence[Line]) -> str:
     """Return the whole text of a message that was shown in pieces."""
     return plain("\n".join(line["text"] for line in pieces))
+
+
+def _holds(pieces: Sequence[Line], words: Sequence[str]) -> bool:
+    whole = text_of(pieces)
+    return all(word in whole for word in words)
 
 
 def number_of(pieces: Sequence[Line]) -> int:

@@ -56,7 +56,7 @@ class OnTelegram:
         def told() -> str:
             return plain("\n".join(m.text for m in self.chat.messages if m.from_bot))
 
-        await self.chat.until(lambda _: all(w in told() for w in words), seconds=_PATIENCE)
+        await self.chat.until(lambda _: all(w in told() for w in words) or None, seconds=_PATIENCE)
         return told()
 
 
@@ -125,9 +125,9 @@ class World:
     def config(self, support: dict[str, object]) -> dict[str, Any]:
         """Return what differs from the town's configuration."""
         bots = {"adapter": "telegram", "api_base": self.telegram.url, "poll_seconds": 1}
+        self.town.models = self.model.config()
         return {
             "support": support,
-            "models": self.model.config(),
             "channels": [
                 {"name": "web", "adapter": "web"},
                 {**bots, "name": "mia", "token": self.mia.token, "limits": _NOT_WAITING},
