@@ -145,7 +145,7 @@ async def test_an_appeal_leads_to_an_account_that_is_open_and_empty(
     assert "My account was closed" in plain(await person.say("/appeal"))
     plea = canary("plea")
     await person.say(f"that was my brother, {plea}")
-    post = await town.at_desk(plea, "My account was closed")
+    post = await town.at_desk(plea, "My account was closed", "/reopen", "/refuse")
     number = number_of(post)
     assert f"/reopen {number}" in text_of(post)
     assert f"/refuse {number}" in text_of(post)

@@ -50,10 +50,10 @@ async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | 
         turn.say(f"{words}\n\n{elsewhere}", Buttons(((button,),)))
         return Flow.DELIVER
     message = turn.messages[0]
-    words = await services.support.words_in(turn.place.chat, message.platform_id)
+    written = await services.support.words_in(turn.place.chat, message.platform_id)
     put = await services.support.put(turn.place.chat, message.platform_id, notify=not turn.keep)
     if put is not None:
-        await _care(services, turn, words)
+        await _care(services, turn, written)
         return _taken(services, turn, put)
     if argument == WORDLESS:
         turn.say(services.text(turn.language, "support.wordless"))
