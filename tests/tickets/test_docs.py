@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 from amity.config import load_config
 from amity.config.settings import SupportSettings
+from amity.errors import ConfigError
 from amity.locales import Locales
 from amity.plugin import find_adapters
 from amity.setup import read_setup
@@ -53,3 +55,33 @@ async def test_the_commands_are_those_it_names(tmp_path: Path) -> None:
     told = (await run_amity(tmp_path / "home", "ticket", "--help")).out
     assert named == {"list", "show", "reply", "close", "reopen", "refuse"}
     assert [word for word in named if not re.search(rf"\b{word}\b", told)] == []
+
+
+@pytest.mark.parametrize(
+    "support, why",
+    [
+        ({"channel": "web", "chat": "1"}, "on web nobody has a chat that can be named"),
+        ({"channel": "mai", "chat": "1"}, 'did you mean "mia"?'),
+        ({"channel": "off", "chat": "1"}, "is switched off"),
+        ({"channel": "mia"}, "needs both, channel and chat"),
+        ({"thread": "7"}, "a thread needs the chat that it is in"),
+        ({"operators": ["7"]}, "operators need the chat that they are in"),
+        ({"due": "31d"}, "at most 30d"),
+        ({"due": "2d"}, "remind must be shorter than due"),
+    ],
+)
+def test_what_cannot_work_is_refused_with_its_reason(
+    support: dict[str, object], why: str, tmp_path: Path
+) -> None:
+    config = {
+        "channels": [
+            {"name": "web", "adapter": "web"},
+            {"name": "mia", "adapter": "telegram", "token": "1:abc"},
+            {"name": "off", "adapter": "telegram", "token": "2:abc", "enabled": False},
+        ],
+        "support": support,
+    }
+    file = tmp_path / "amity.yaml"
+    file.write_text(yaml.safe_dump(config), "utf-8")
+    with pytest.raises(ConfigError, match=re.escape(why)):
+        read_setup(load_config(file, {}, tmp_path / "data"), find_adapters().manifests)
