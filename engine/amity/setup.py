@@ -179,6 +179,7 @@ def _support(loaded: LoadedConfig, channels: Sequence[Channel], texts: Locales) 
         remind=settings.remind.milliseconds,
         close_after=settings.close_after.milliseconds,
         topics=tuple(Topic(topic) for topic in settings.topics) or tuple(Topic),
+        operators=frozenset(settings.operators),
     )
 
 

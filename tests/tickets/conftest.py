@@ -1,7 +1,12 @@
 """An installation with an operators' chat on the sample channel, and a model that is watched."""
 
+import asyncio
+import base64
 import re
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +43,7 @@ class Town:
     url: str
     clock: Path
     models: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, SampleChannel] = field(default_factory=dict)
     process: AmityProcess = field(init=False)
 
     # --- the program
@@ -58,14 +64,16 @@ class Town:
             "channels": [
                 {"name": "web", "adapter": "web", "new_guests_per_minute": 100_000},
                 self.platform.config,
+                *(
+                    {**one.config, "support": name == "helpers"}
+                    for name, one in self.others.items()
+                ),
             ],
             **more,
         }
 
     def environment(self, failpoint: str = "") -> dict[str, str]:
         """Return the environment of the program."""
-        import base64
-
         return {
             **self.platform.environment,
             "AMITY_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
@@ -99,12 +107,11 @@ class Town:
         """Wait until one message there holds all these words; return its pieces."""
 
         def found(shown: Sequence[Line]) -> list[Line] | None:
+            whole: dict[str, list[Line]] = {}
             for line in shown:
                 if line["chat"] == DESK:
-                    whole = self.pieces(line)
-                    if all(word in text_of(whole) for word in words):
-                        return whole
-            return None
+                    whole.setdefault(line["id"].split(".")[0], []).append(line)
+            return next((w for w in whole.values() if _holds(w, words)), None)
 
         shown = await self.platform.until(
             lambda lines: found(lines) is not None, f"{words} at the desk", seconds=seconds
@@ -113,14 +120,9 @@ class Town:
         assert pieces is not None
         return pieces
 
-    def pieces(self, line: Line) -> list[Line]:
-        """Return all pieces of the message that a line is part of."""
-        reply = line["id"].split(".")[0]
-        return [one for one in self.desk() if one["id"].split(".")[0] == reply]
-
-    def operator(self, text: str, **more: object) -> str:
+    def operator(self, text: str, sender: str = "otto", **more: object) -> str:
         """Have an operator say something in their chat."""
-        return self.platform.say("otto", text, chat=DESK, private=False, **more)
+        return self.platform.say(sender, text, chat=DESK, private=False, **more)
 
     def reply(self, line: Line, text: str) -> str:
         """Have an operator reply to a message there."""
@@ -139,6 +141,11 @@ class Town:
     def somebody(self, name: str = "") -> OnSample:
         """Return somebody at the door."""
         return OnSample(self.platform, name or canary("handle"))
+
+    async def asked(self, person: OnSample, words: str, word: str = "support") -> int:
+        """Have a person ask something; return their ticket's number."""
+        await person.say(f"/{word} {words}")
+        return number_of(await self.at_desk(words))
 
     async def blocked(self) -> OnSample:
         """Return somebody who said that they are too young."""
@@ -163,8 +170,17 @@ class Town:
     # --- what is stored
 
     async def rows_with(self, *needles: str) -> dict[str, list[str]]:
-        """Return which of these are in which collections, everything opened; nothing may run."""
-        folder = self.process.data
+        """Return which of these are in which collections, everything opened.
+
+        While it runs a copy is opened, as one process alone may hold an SQLite file.
+        """
+        if self.process.code is not None or self.url != SQLITE:
+            return await self._opened(self.process.data, needles)
+        with tempfile.TemporaryDirectory() as copy:
+            await asyncio.to_thread(_copied, self.process.data, Path(copy))
+            return await self._opened(Path(copy), needles)
+
+    async def _opened(self, folder: Path, needles: Sequence[str]) -> dict[str, list[str]]:
         vault = await open_vault(
             self.url, datamap=ENGINE, data_folder=folder, master_key=MASTER_KEY, clock=_Now()
         )
@@ -184,6 +200,15 @@ class Town:
         return {needle: sorted(names) for needle, names in found.items()}
 
 
+def _copied(data: Path, copy: Path) -> None:
+    for name in ("amity.db.keys", "amity.db"):
+        with (
+            closing(sqlite3.connect(f"file:{data / name}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(copy / name)) as target,
+        ):
+            source.backup(target)
+
+
 class _Now:
     def now(self) -> int:
         return 1_790_000_000_000
@@ -197,6 +222,11 @@ def plain(text: str) -> str:
 def text_of(pieces: Sequence[Line]) -> str:
     """Return the whole text of a message that was shown in pieces."""
     return plain("\n".join(line["text"] for line in pieces))
+
+
+def _holds(pieces: Sequence[Line], words: Sequence[str]) -> bool:
+    whole = text_of(pieces)
+    return all(word in whole for word in words)
 
 
 def number_of(pieces: Sequence[Line]) -> int:
@@ -213,9 +243,8 @@ def _model_server() -> Iterator[ModelServer]:
 
 
 @pytest.fixture
-def model(town: "Town", _model_server: ModelServer) -> ModelServer:
-    """The town's model, which keeps all it is asked; the others have one in their process."""
-    town.models = _model_server.config()
+def model(_model_server: ModelServer) -> ModelServer:
+    """The model of the towns that have one which is watched; it keeps all it is asked."""
     return _model_server
 
 
@@ -240,6 +269,49 @@ def town(
         url=store_url,
         clock=tmp_path / "clock",
     )
+
+
+@pytest.fixture(scope="session")
+def _open_town(
+    tmp_path_factory: pytest.TempPathFactory, _model_server: ModelServer
+) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    running: list[AmityProcess] = []
+
+    def start(**options: Any) -> AmityProcess:
+        running.append(AmityProcess(folder / "home", **options))
+        return running[-1]
+
+    town = Town(
+        start=start,
+        platform=SampleChannel(folder / "platform"),
+        home=folder / "home",
+        url=SQLITE,
+        clock=folder / "clock",
+        models=_model_server.config(),
+    )
+    for name, adapter in (("group", "sample"), ("whispering group", "whispering")):
+        town.others[name] = SampleChannel(
+            folder / name, name=name.replace(" ", "_"), adapter=adapter
+        )
+    town.others["helpers"] = SampleChannel(folder / "helpers", name="helpers")
+    town.start_again()
+    town.process.ready()
+    yield town
+    for process in running:
+        if process.code is None:
+            process.stop()
+
+
+@pytest.fixture
+def open_town(_open_town: Town) -> Town:
+    """A town on SQLite that runs already, and goes on for the next test: others are in it, too.
+
+    Its clock stands with everybody's; its model keeps what it is asked. Besides its platform there
+    are a group where all read along, one where somebody alone can be answered, and a channel for
+    support alone.
+    """
+    return _open_town
 
 
 @pytest.fixture

@@ -1,71 +1,102 @@
 """The way of a request to the operators, and of the answer back."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.promises.people import OnWeb, canary
 from tests.support.files import files_with
 from tests.support.model_server import ModelServer
-from tests.support.sample import SampleChannel
 from tests.support.talker import text_of as words_of
 from tests.tickets.conftest import Make, Town, number_of, on_sqlite, plain, text_of
 
+_ONLY = ["ticket_messages"]
+
 
 async def test_a_question_reaches_the_operators_and_the_answer_comes_back(
-    town: Town, model: ModelServer
+    open_town: Town, model: ModelServer
 ) -> None:
-    await town.run()
-    person = town.somebody()
+    town, person = open_town, open_town.somebody()
     await person.enter()
     mark, answer = canary("question"), canary("answer")
-    assert "number 1" in plain(await person.say(f"/support my {mark}"))
+    confirmed = plain(await person.say(f"/support my {mark}"))
     asked = await town.at_desk(mark)
-    assert "Ticket 1" in text_of(asked)
+    number = number_of(asked)
+    assert f"number {number}" in confirmed
     assert "answer by" in text_of(asked)
     assert person.id not in text_of(asked)
 
     town.reply(asked[-1], f"it is {answer}")
-    assert "Answer to your request 1" in await town.told(person, answer)
-    await town.at_desk("Ticket 1", "delivered")
+    assert f"Answer to your request {number}" in await town.told(person, answer)
+    delivered = await town.at_desk(f"Ticket {number}:", "delivered")
+    # What the desk says of a ticket can be replied to like the ticket.
+    more = canary("more")
+    town.reply(delivered[-1], more)
+    await town.told(person, more)
 
-    # Talk goes on as before, and no model has seen either.
-    since = len(model.asked)
-    await person.say("and how are you?")
-    assert model.seen(["how are you"], since=since) == ["how are you"]
-    assert model.seen([mark, answer]) == []
-
-    assert await town.process.astop() == 0
+    # Talk goes on as before, and no model has seen any of it.
+    talk = canary("talk")
+    await person.say(f"and how are you? {talk}")
+    assert model.seen([talk]) == [talk]
+    words = (mark, answer, more)
+    assert model.seen(words) == []
     log = town.process.output
-    assert files_with(town.home, [mark, answer]) == {}
-    assert [word for word in (mark, answer, person.id) if word in log] == []
+    assert files_with(town.home, words) == {}
+    assert [word for word in (*words, person.id) if word in log] == []
     assert any(json.loads(line)["level"] == "debug" for line in log.splitlines() if line[:1] == "{")
     # Everything that is stored, opened: they are where they have to be, and nowhere else.
-    only = ["ticket_messages"]
-    assert await town.rows_with(mark, answer) == {mark: only, answer: only}
+    assert await town.rows_with(*words) == dict.fromkeys(words, _ONLY)
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("mongo", marks=pytest.mark.mongo)],
+                         indirect=True)  # fmt: skip
+async def test_the_whole_life_of_tickets_on_the_other_store(town: Town) -> None:
+    await town.run()
+    person, other = town.somebody(), await town.blocked()
+    before, first, second, theirs, answer = (
+        canary(w) for w in ("before", "first", "second", "theirs", "answer")
+    )
+    await town.asked(person, before)  # a stranger's
+    town.operator("/close 1")
+    await town.told(person, "Your request 1 was closed")
+    await person.enter()
+    assert await town.asked(person, first) == 2
+    assert await town.asked(person, second) == 2
+    post = await town.at_desk(second)
+    town.reply(post[-1], answer)
+    await town.told(person, answer)
+    assert await town.asked(other, theirs, "appeal") == 3
+    town.operator("/reopen 3")
+    await town.told(other, "your account is open again")
+    await other.enter()
+    await person.say("/delete_me yes")
+    await town.told(person, "Deleted for good")
+    await town.taken_back(post)
+    await town.process.astop()
+    assert await town.rows_with(before, first, second, answer, theirs) == {theirs: _ONLY}
 
 
 async def test_on_the_web_the_answer_is_in_the_journal_and_the_words_in_the_ticket(
-    town: Town, talker: Make, model: ModelServer
+    open_town: Town, talker: Make, model: ModelServer
 ) -> None:
-    await town.run()
+    town = open_town
     person = OnWeb(talker(town.process.url))
     await person.enter()
     mark, answer = canary("question"), canary("answer")
     confirmation = await person.say(f"/support my {mark}")
-    assert "number **1**" in confirmation
     await person.talker.leave()  # the page is closed when the answer comes
     asked = await town.at_desk(mark)
+    number = number_of(asked)
+    assert f"number **{number}**" in confirmation
     town.reply(asked[-1], f"it is {answer}")
-    await town.at_desk("Ticket 1", "delivered")
+    await town.at_desk(f"Ticket {number}:", "delivered")
 
     history = await person.talker.history()
     said = {words_of(m): m["from"] for m in history}
-    assert said[mark if mark in said else f"my {mark}"] == "person"
+    assert said[f"my {mark}"] == "person"
     (told,) = [text for text in said if answer in text]
     assert said[told] == "service"
-    assert "Answer to your request 1" in told
+    assert f"Answer to your request {number}" in told
     # A client that was away hears of it once, in its place.
     stream = person.talker.listen(after="")
     await stream.until(lambda: any(answer in words_of(m) for m in stream.durable), "the answer")
@@ -75,9 +106,7 @@ async def test_on_the_web_the_answer_is_in_the_journal_and_the_words_in_the_tick
     await person.say("and how are you?")
     await person.talker.leave()
     assert model.seen([mark, answer]) == []
-    assert await town.process.astop() == 0
-    only = ["ticket_messages"]
-    assert await town.rows_with(mark, answer) == {mark: only, answer: only}
+    assert await town.rows_with(mark, answer) == {mark: _ONLY, answer: _ONLY}
 
 
 @on_sqlite
@@ -117,10 +146,9 @@ async def test_a_stranger_of_the_web_is_known_again_when_the_answer_comes(
 
 
 async def test_a_topic_is_chosen_and_the_next_words_are_the_request(
-    town: Town, model: ModelServer
+    open_town: Town, model: ModelServer
 ) -> None:
-    await town.run()
-    person = town.somebody()
+    town, person = open_town, open_town.somebody()
     await person.enter()
     offered = plain(await person.say("/support"))
     assert "Example Ltd" in offered
@@ -129,81 +157,78 @@ async def test_a_topic_is_chosen_and_the_next_words_are_the_request(
         assert f"/support {topic}" in offered
     assert "A complaint" in plain(await person.say("/support complaint"))
     mark, talk = canary("complaint"), canary("talk")
-    assert "number 1" in plain(await person.say(f"I am not happy with {mark}"))
-    asked = text_of(await town.at_desk(mark))
-    assert "A complaint" in asked
+    assert "has the number" in plain(await person.say(f"I am not happy with {mark}"))
+    assert "A complaint" in text_of(await town.at_desk(mark))
     # It was one message: what follows is talk.
     await person.say(f"hello {talk}")
     assert model.seen([mark, talk]) == [talk]
-    await town.process.astop()
-    assert await town.rows_with(mark, talk) == {mark: ["ticket_messages"], talk: ["messages"]}
+    assert await town.rows_with(mark, talk) == {mark: _ONLY, talk: ["messages"]}
+
+
+async def test_another_word_ends_the_waiting_for_words(open_town: Town, model: ModelServer) -> None:
+    person = open_town.somebody()
+    await person.enter()
+    await person.say("/support question")
+    await person.say("/help")
+    for mark in (canary("talk"), canary("talk")):
+        await person.say(f"hello {mark}")
+        assert model.seen([mark]) == [mark]
+        assert mark not in text_of(open_town.desk())
 
 
 @on_sqlite
-@pytest.mark.parametrize("ends", ["word", "time"])
-async def test_what_is_said_later_is_not_swallowed(
-    town: Town, ends: str, model: ModelServer
-) -> None:
+async def test_time_ends_the_waiting_for_words(town: Town) -> None:
     await town.run()
     person = town.somebody()
     await person.enter()
     await person.say("/support question")
-    if ends == "word":
-        await person.say("/help")
-    else:
-        town.forward(days=11 / 1440)
+    town.forward(days=11 / 1440)
     mark = canary("talk")
     await person.say(f"hello {mark}")
-    assert model.seen([mark]) == [mark]
-    again = canary("talk")
-    await person.say(f"hello {again}")
-    assert model.seen([again]) == [again]
+    await person.say("hello again")
     assert town.desk() == []
+    await town.process.astop()
+    assert await town.rows_with(mark) == {mark: ["messages"]}
 
 
-@on_sqlite
-async def test_pictures_are_not_passed_on_and_the_words_are_still_waited_for(town: Town) -> None:
-    await town.run()
-    person = town.somebody()
+async def test_pictures_are_not_passed_on_and_the_words_are_still_waited_for(
+    open_town: Town,
+) -> None:
+    town, person = open_town, open_town.somebody()
     await person.enter()
     await person.say("/support question")
     assert "only pass words on" in plain(await person.say("", part="voice"))
     mark = canary("question")
-    assert "number 1" in plain(await person.say(mark, part="image"))
+    assert "has the number" in plain(await person.say(mark, part="image"))
     await town.at_desk(mark)
 
 
-@on_sqlite
-async def test_more_is_added_and_the_person_sees_how_far_it_is(town: Town) -> None:
-    await town.run()
-    person = town.somebody()
+async def test_more_is_added_and_the_person_sees_how_far_it_is(open_town: Town) -> None:
+    town, person = open_town, open_town.somebody()
     await person.enter()
     first, second, third = (canary(w) for w in ("first", "second", "third"))
-    await person.say(f"/support {first}")
-    assert "Added to your request 1" in plain(await person.say(f"/support {second}"))
+    number = await town.asked(person, first)
+    assert f"Added to your request {number}" in plain(await person.say(f"/support {second}"))
     assert "waits for an answer" in plain(await person.say("/support"))
     await person.say("/support add")
-    assert "Added to your request 1" in plain(await person.say(third))
+    assert f"Added to your request {number}" in plain(await person.say(third))
     posts = [await town.at_desk(word) for word in (first, second, third)]
-    assert [number_of(post) for post in posts] == [1, 1, 1]
+    assert [number_of(post) for post in posts] == [number] * 3
     town.reply(posts[0][0], "we look at it")
     await town.told(person, "we look at it")
     shown = plain(await person.say("/support"))
     assert "was answered" in shown
     closed = plain(await person.say("/support close"))
     assert "is closed" in closed
-    await town.at_desk("Ticket 1", "the person closed it")
+    await town.at_desk(f"Ticket {number}:", "the person closed it")
     assert "no open request" in plain(await person.say("/support close"))
-    await person.say(f"/support {canary()}")
-    await town.at_desk("Ticket 2")
+    assert await town.asked(person, canary()) > number
 
 
-@on_sqlite
 async def test_what_its_writer_changes_or_takes_back_is_changed_for_the_operators(
-    town: Town, model: ModelServer
+    open_town: Town, model: ModelServer
 ) -> None:
-    await town.run()
-    person = town.somebody()
+    town, person = open_town, open_town.somebody()
     await person.enter()
     wrong, right = canary("wrong"), canary("right")
     id = await person.send(f"/support {wrong}")
@@ -212,17 +237,15 @@ async def test_what_its_writer_changes_or_takes_back_is_changed_for_the_operator
     town.platform.say(person.id, f"/support {right}", id=id, event="edited", time=7)
     assert "corrected" in text_of(await town.at_desk(right))
     town.platform.say(person.id, "", id=id, event="deleted", time=9)
-    await town.at_desk("took a message back")
+    number = number_of(await town.at_desk(right))
+    await town.at_desk(f"Ticket {number}:", "took a message back")
     await person.say("how are you?")
     assert model.seen([wrong, right]) == []
-    await town.process.astop()
     assert await town.rows_with(wrong, right) == {}
 
 
-@on_sqlite
-async def test_the_same_event_twice_is_one_request_and_one_answer(town: Town) -> None:
-    await town.run()
-    person = town.somebody()
+async def test_the_same_event_twice_is_one_request_and_one_answer(open_town: Town) -> None:
+    town, person = open_town, open_town.somebody()
     await person.enter()
     mark, answer = canary("question"), canary("answer")
     id = await person.send(f"/support {mark}")
@@ -238,49 +261,64 @@ async def test_the_same_event_twice_is_one_request_and_one_answer(town: Town) ->
     assert sum(answer in line["text"] for line in shown) == 1
 
 
-@on_sqlite
-async def test_a_cry_for_help_is_met_at_once(town: Town) -> None:
-    await town.run()
+async def test_a_cry_for_help_is_met_at_once(open_town: Town) -> None:
+    town = open_town
     for person in (town.somebody(), await town.blocked()):
         await person.say("/support I want to kill myself tonight")
         await town.told(person, "don't have to carry it alone", "Your request has the number")
 
 
-@on_sqlite
-async def test_too_much_is_not_taken_until_somebody_answers(town: Town) -> None:
-    await town.run()
-    person = town.somebody()
-    await person.enter()
-    for number in range(20):
-        await person.say(f"/support sentence {number}")
+async def test_too_much_is_not_taken_until_somebody_answers(open_town: Town) -> None:
+    town, person = open_town, await open_town.blocked()
+    last = canary("last")
+    for number in range(19):
+        await person.say(f"/appeal sentence {number}")
+    await person.say(f"/appeal {last}")
     mark = canary("flood")
-    assert "was not taken" in plain(await person.say(f"/support {mark}"))
-    asked = await town.at_desk("sentence 19")
+    assert "was not taken" in plain(await person.say(f"/appeal {mark}"))
+    # A cry for help is met all the same.
+    cry = plain(await person.say("/appeal I want to kill myself tonight"))
+    assert "don't have to carry it alone" in cry
+    assert "was not taken" in cry
+    asked = await town.at_desk(last)
     town.reply(asked[-1], "we are at it")
     await town.told(person, "we are at it")
-    assert "Added" in plain(await person.say("/support thank you"))
-    await town.process.astop()
+    assert "Added" in plain(await person.say("/appeal thank you"))
     assert await town.rows_with(mark) == {}
 
 
-@on_sqlite
-@pytest.mark.parametrize("adapter", ["sample", "whispering"])
-@pytest.mark.parametrize("known", [False, True])
-async def test_in_a_group_nothing_is_taken(
-    town: Town, tmp_path: Path, adapter: str, known: bool
+async def test_who_opens_and_closes_requests_all_the_time_does_not_fill_the_desk(
+    open_town: Town,
 ) -> None:
-    platform = SampleChannel(tmp_path / "group", name="group", adapter=adapter)
-    await town.run(channels=[town.platform.config, platform.config])
+    town, person = open_town, open_town.somebody()
+    mark = canary("flood")
+    said = []
+    for number in range(32):
+        said.append(plain(await person.say(f"/support {mark} {number}")))
+        if number % 15 == 14:
+            await person.say("/support close")
+    assert "Added to your request" in said[29]
+    assert "very often in a short time" in said[30]
+    assert "very often in a short time" in said[31]
+    await town.at_desk(f"{mark} 29")
+    assert f"{mark} 30" not in text_of(town.desk())
+    # Somebody else is not kept waiting by that.
+    await town.asked(town.somebody(), canary("other"))
+
+
+@pytest.mark.parametrize("where", ["group", "whispering group"])
+@pytest.mark.parametrize("known", [False, True])
+async def test_in_a_group_nothing_is_taken(open_town: Town, where: str, known: bool) -> None:
+    town, platform = open_town, open_town.others[where]
+    gil, mark = canary("gil"), canary("group")
     if known:
-        await platform.enter("gil")
-    mark = canary("group")
-    id = platform.say("gil", f"/support {mark}", chat="a group", private=False)
+        await platform.enter(gil)
+    id = platform.say(gil, f"/support {mark}", chat="a group", private=False)
     told = text_of(await platform.answered(id))
-    if adapter == "sample":  # all can read what is said there
+    if where == "group":  # all can read what is said there
         assert "nobody else reads along" in told
     else:
         assert "private chat" in told
         assert "Example Ltd" in told
-    await town.process.astop()
-    assert town.desk() == []
+    assert mark not in text_of(town.desk())
     assert await town.rows_with(mark) == {}

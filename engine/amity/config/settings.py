@@ -269,6 +269,9 @@ class SupportSettings(Section):
     channel: Name | None = Field(None, description="The channel of the operators' chat.")
     chat: Word | None = Field(None, description="The platform's id of the operators' chat.")
     thread: Word | None = Field(None, description="Its topic or thread, if it is one.")
+    operators: tuple[Word, ...] = Field(
+        (), description="The platform's ids of who may act there; empty lets all who are in it."
+    )
     due: Duration = Field(Duration.of("30d"), description="By when a request is to be answered.")
     remind: Duration = Field(
         Duration.of("3d"), description="How long before that the operators are reminded."
@@ -284,6 +287,8 @@ class SupportSettings(Section):
             raise ValueError("the operators' chat needs both, channel and chat")
         if self.thread is not None and self.chat is None:
             raise ValueError("a thread needs the chat that it is in")
+        if self.operators and self.chat is None:
+            raise ValueError("operators need the chat that they are in")
         if self.due.milliseconds > _ANSWERED_WITHIN.milliseconds:
             raise ValueError("due must be at most 30d: the privacy policy promises an answer in it")
         if self.remind.milliseconds >= self.due.milliseconds:

@@ -16,13 +16,12 @@ from amity.failpoint import failpoint
 from amity.message import Address, Outbound, OutboundKind, Outcome, Part, Receipt
 from amity.observe import get_logger
 from amity.people import People
-from amity.sealed import SealedText
 from amity.support.ports import Carrier, SupportPlan
-from amity.support.ticket import Kind, Place, Queue, State, Ticket, TicketMessage
+from amity.support.ticket import Kind, Queue, State, Ticket, TicketMessage
 from amity.support.tickets import Tickets
 from amity.support.wording import Wording
 
-__all__ = ["Courier", "post_id"]
+__all__ = ["Courier"]
 
 _ROUND: Final = 5.0  # seconds
 _AGAIN_AFTER: Final = 60.0
@@ -30,12 +29,6 @@ _LAST_WORDS: Final = 5.0
 _ARRIVED: Final = frozenset({Outcome.SENT, Outcome.PARTIAL, Outcome.SUPPRESSED})
 
 Blocked = Callable[[Ticket], Awaitable[bool]]
-Hash = Callable[..., str]
-
-
-def post_id(blind: Hash, address: Address, message_id: str) -> str:
-    """Return the keyed hash of where a post stands."""
-    return blind("ticket post", address.channel, address.chat, message_id)
 
 
 class Courier:
@@ -48,7 +41,6 @@ class Courier:
         wording: Words what is sent.
         plan: Returns what the configuration says.
         blocked: Says whether a ticket's account is shut out.
-        blind: Makes keyed hashes.
         delivered: Told of a ticket whose answer has reached the person.
     """
 
@@ -61,7 +53,6 @@ class Courier:
         *,
         plan: Callable[[], SupportPlan],
         blocked: Blocked,
-        blind: Hash,
         delivered: Callable[[Ticket], None],
     ) -> None:
         self._delivered = delivered
@@ -71,7 +62,6 @@ class Courier:
         self._wording = wording
         self._plan = plan
         self._blocked = blocked
-        self._blind = blind
         self._news = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._not_before: dict[str, float] = {}
@@ -217,7 +207,7 @@ class Courier:
             if receipt.outcome not in _ARRIVED:
                 return await self._failed(message, ticket, receipt, shown=number)
             if message.queue is Queue.DESK:
-                await self._remember(ticket, address, receipt)
+                await self._tickets.remember_posts(ticket, address, receipt.message_ids)
             if not outbound.last:
                 await self._tickets.step(message, shown=number + 1)
         await self._settle(message, State.SENT, shown=len(pieces))
@@ -237,18 +227,6 @@ class Courier:
             return await self._carrier.envelope(person, address, message.id)
         except (Conflict, KeyDestroyed):
             return ""  # erased meanwhile
-
-    async def _remember(self, ticket: Ticket, address: Address, receipt: Receipt) -> None:
-        posts = [
-            replace(
-                self._tickets.new(ticket, Kind.POST),
-                posted=post_id(self._blind, address, id),
-                platform_id=SealedText(id),
-                place=Place(address=address),
-            )
-            for id in receipt.message_ids
-        ]
-        await self._tickets.remember_posts(posts)
 
     async def _settle(self, message: TicketMessage, state: State, **fields: int) -> None:
         self._not_before.pop(message.id, None)

@@ -1,20 +1,20 @@
 """The operators' chat: what is said there is for tickets, and never a turn with a persona.
 
-Whoever may write in that chat is an operator. What is neither a reply to a ticket nor one of the
-desk's words is ignored, and stored nowhere.
+Whoever may write in that chat is an operator, unless the configuration names who is. What is
+neither a reply nor one of the desk's words is ignored, and stored nowhere.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from amity.clock import Clock
-from amity.errors import Conflict, KeyDestroyed
+from amity.errors import Conflict, KeyDestroyed, StoreError
 from amity.ids import Ids
 from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Text, text_of
 from amity.observe import get_logger
 from amity.sealed import SealedText
-from amity.support.courier import Hash, post_id
 from amity.support.operators import CannotBeDone, Operators
 from amity.support.ports import Carrier, SupportPlan, Texts
 from amity.support.ticket import Ticket
@@ -25,7 +25,14 @@ __all__ = ["Desk"]
 
 _ALL: Final = "all"
 
-Answer = Callable[["_Asked"], Awaitable[str]]
+Hash = Callable[..., str]
+Said = tuple[str, Ticket | None]
+"""What is said at the desk, and about which ticket."""
+
+Answer = Callable[["_Asked"], Awaitable[Said]]
+
+_A_POST_IS_KEPT: Final = (0.0, 0.2, 0.8)
+"""Seconds: who replies at once may be faster than the receipt of what they reply to."""
 
 
 class _Asked:
@@ -96,8 +103,11 @@ class Desk:
         }
 
     def is_here(self, address: Address) -> bool:
-        """Whether an address is the operators' chat."""
-        return address == self._plan().desk
+        """Whether an address is the operators' chat, or a thread of it where none is named."""
+        desk = self._plan().desk
+        if desk is None or (address.channel, address.chat) != (desk.channel, desk.chat):
+            return False
+        return desk.thread in (None, address.thread)
 
     async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
         """Do what is said at the desk; false if it is nothing for the desk.
@@ -106,32 +116,47 @@ class Desk:
         """
         if inbound.event is not Event.MESSAGE:
             if inbound.event is Event.EDITED and await self._tickets.said(self._dedupe(inbound)):
-                self.say(self._text("desk.edit"), inbound.id)
+                self.say(self._text("desk.edit"), inbound)
+            return False
+        answer = self._words.get(word or "")
+        if answer is None and (word is not None or inbound.reply_to is None):
+            return False
+        operators = self._plan().operators
+        if operators and inbound.sender.id not in operators:
+            self._log.warning("desk.not_an_operator")
+            self.say(self._text("desk.not_operator"), inbound)
             return False
         replied = await self._replied(inbound)
-        answer = self._words.get(word or "")
         if answer is not None:
             asked = _Asked(inbound, argument, replied)
-        elif replied is not None and word is None:
+        elif replied is not None:
             answer = self._reply
             asked = _Asked(inbound, SealedText(""), replied)
             asked.rest = text_of(inbound.parts)
         else:
+            self.say(self._text("desk.which"), inbound)
             return False
+        said: Said
         try:
             said = await answer(asked)
         except CannotBeDone as error:
-            said = self._text(error.key, number=error.number)
+            said = self._text(error.key, number=error.number), None
         except (Conflict, KeyDestroyed):  # erased in this moment
-            said = self._text("desk.no_ticket", number=asked.number)
-        if said:
-            self.say(said, inbound.id)
+            said = self._text("desk.no_ticket", number=asked.number), None
+        words, ticket = said
+        if words:
+            self.say(words, inbound, ticket)
         return True
 
     async def _replied(self, inbound: Inbound) -> Ticket | None:
         if inbound.reply_to is None:
             return None
-        return await self._tickets.posted(post_id(self._blind, inbound.address, inbound.reply_to))
+        for wait in _A_POST_IS_KEPT:
+            await asyncio.sleep(wait)
+            ticket = await self._tickets.posted(inbound.address, inbound.reply_to)
+            if ticket is not None:
+                return ticket
+        return None
 
     def _dedupe(self, inbound: Inbound) -> str:
         address = inbound.address
@@ -142,54 +167,59 @@ class Desk:
 
     # ------------------------------------------------------------------ words
 
-    async def _help(self, _asked: _Asked) -> str:
-        return self._text("desk.help")
+    async def _help(self, _asked: _Asked) -> Said:
+        return self._text("desk.help"), None
 
-    async def _listed(self, asked: _Asked) -> str:
+    async def _listed(self, asked: _Asked) -> Said:
         tickets = await self._operators.listed(closed=asked.first == _ALL)
         now = self._clock.now()
         lines = [self._wording.line(self._plan().language, t, now=now) for t in tickets]
-        return "\n".join(lines) or self._text("desk.none")
+        return "\n".join(lines) or self._text("desk.none"), None
 
-    async def _shown(self, asked: _Asked) -> str:
+    async def _shown(self, asked: _Asked) -> Said:
         ticket, messages = await self._operators.shown(asked.number)
         self._log.info("ticket.shown", ticket=ticket.number, where="desk")
-        return self._wording.whole(self._plan().language, ticket, messages)
+        return self._wording.whole(self._plan().language, ticket, messages), ticket
 
-    async def _reply(self, asked: _Asked) -> str:
+    async def _reply(self, asked: _Asked) -> Said:
         await self._operators.reply(asked.number, asked.rest, self._dedupe(asked.inbound))
-        return ""
+        return "", None
 
-    async def _close(self, asked: _Asked) -> str:
+    async def _close(self, asked: _Asked) -> Said:
         ticket = await self._operators.close(asked.number)
-        return self._text("desk.closed", number=ticket.number)
+        return self._text("desk.closed", number=ticket.number), ticket
 
-    async def _reopen(self, asked: _Asked) -> str:
+    async def _reopen(self, asked: _Asked) -> Said:
         ticket = await self._operators.reopen(asked.number)
-        return self._text("desk.reopened", number=ticket.number)
+        return self._text("desk.reopened", number=ticket.number), ticket
 
-    async def _refuse(self, asked: _Asked) -> str:
+    async def _refuse(self, asked: _Asked) -> Said:
         ticket = await self._operators.refuse(asked.number)
-        return self._text("desk.refused", number=ticket.number)
+        return self._text("desk.refused", number=ticket.number), ticket
 
     # ------------------------------------------------------------------ speaking
 
     def delivered(self, ticket: Ticket) -> None:
         """Say that an answer has reached the person."""
-        self.say(self._text("desk.delivered", number=ticket.number))
+        self.say(self._text("desk.delivered", number=ticket.number), ticket=ticket)
 
     def deleted(self, ticket: Ticket) -> None:
         """Say that a person deleted their ticket."""
         self.say(self._text("desk.deleted", number=ticket.number))
 
-    def say(self, words: str, answers: str = "") -> None:
-        """Say something that is not kept; a failure is counted and forgotten."""
-        task = asyncio.create_task(self._say(words, answers), name="desk")
+    def say(
+        self, words: str, answered: Inbound | None = None, ticket: Ticket | None = None
+    ) -> None:
+        """Say something, where ``answered`` was said; a failure is forgotten.
+
+        Where it tells of a ticket, it can be replied to, and goes from the chat with the ticket.
+        """
+        task = asyncio.create_task(self._say(words, answered, ticket), name="desk")
         self._saying.add(task)
         task.add_done_callback(self._saying.discard)
 
-    async def _say(self, words: str, answers: str) -> None:
-        desk = self._plan().desk
+    async def _say(self, words: str, answered: Inbound | None, ticket: Ticket | None) -> None:
+        desk = self._plan().desk if answered is None else answered.address
         if desk is None or not self._carrier.ready(desk.channel):
             return
         id = self._ids.new()
@@ -202,9 +232,12 @@ class Desk:
                 last=number == len(pieces) - 1,
                 kind=OutboundKind.NOTICE,
                 parts=parts,
-                in_reply_to=(answers,) if answers else (),
+                in_reply_to=() if answered is None else (answered.id,),
             )
-            await self._carrier.send(desk, outbound)
+            receipt = await self._carrier.send(desk, outbound)
+            if ticket is not None:
+                with suppress(StoreError, Conflict, KeyDestroyed):
+                    await self._tickets.remember_posts(ticket, desk, receipt.message_ids)
 
     async def aclose(self) -> None:
         """End what is being said."""

@@ -73,6 +73,7 @@ class SupportPlan:
         remind: How many milliseconds before that the operators are reminded.
         close_after: After how many milliseconds without an echo an answered ticket is closed.
         topics: The topics that are offered.
+        operators: The platform's ids of who may act at the desk; empty for whoever is there.
     """
 
     desk: Address | None = None
@@ -81,3 +82,4 @@ class SupportPlan:
     remind: int = 3 * 86_400_000
     close_after: int = 30 * 86_400_000
     topics: Sequence[Topic] = tuple(Topic)
+    operators: frozenset[str] = frozenset()

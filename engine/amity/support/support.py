@@ -57,6 +57,7 @@ class Support:
         carrier: Reaches the channels.
         plan: As above.
         noted: Told how support stands, every few seconds.
+        allowed: Says whether a person or account may write once more now.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Support:
         carrier: Carrier,
         plan: SupportPlan,
         noted: Callable[[Figures], None],
+        allowed: Callable[[str], bool],
     ) -> None:
         self.plan = plan
         self.running = False
@@ -78,7 +80,9 @@ class Support:
         self._carrier = carrier
         self._ids = ids
         self._tasks: set[asyncio.Task[None]] = set()
-        tickets = self._tickets = Tickets(vault, clock, ids, due=lambda: self.plan.due)
+        tickets = self._tickets = Tickets(
+            vault, clock, ids, due=lambda: self.plan.due, allowed=allowed
+        )
         self._intake = Intake(vault, clock, ids, tickets, best=texts.best)
         self.wording = Wording(texts)
         self.operators = Operators(tickets, people, changed=self.wake)
@@ -100,7 +104,6 @@ class Support:
             self.wording,
             plan=lambda: self.plan,
             blocked=self.operators.blocked,
-            blind=vault.blind,
             delivered=self._desk.delivered,
         )
         self.watch = Watch(tickets, clock, plan=lambda: self.plan, changed=self.wake, noted=noted)
@@ -184,7 +187,7 @@ class Support:
         owner = owner_of(person, account)
         if not person.stored:
             return [owner]
-        return [owner, *(i.id for i in await self._people.identities(person.id))]
+        return await self._owners_by_id(owner)
 
     async def withdraw(self, ticket: Ticket) -> None:
         """End a ticket because its person says so."""
@@ -242,20 +245,25 @@ class Support:
 
     async def posts_of(self, person: str) -> list[Post]:
         """Return what stands in the operators' chat of a person who is about to be erased."""
-        accounts = [identity.id for identity in await self._people.identities(person)]
-        owners = {"holder": [person], "account": accounts}
+        person_id, *accounts = await self._owners_by_id(person)
         found: list[Post] = []
-        for index, values in owners.items():
+        for index, values in {"holder": [person_id], "account": accounts}.items():
             for value in values:
                 rows = await self._vault.find(TICKET_MESSAGES, index, _ALL, equal={index: value})
                 found += [p for r in rows if (p := _post(TicketMessage.from_row(r))) is not None]
         return found
 
+    async def _owners_by_id(self, person: str) -> list[str]:
+        return [person, *(i.id for i in await self._people.identities(person))]
+
     async def before_erasing(self, person: str) -> Callable[[], None]:
         """Return what takes a person's words out of the operators' chat once they are erased."""
         posts = await self.posts_of(person)
+        tickets = await self._tickets.of(await self._owners_by_id(person))
 
         def take_back() -> None:
+            for ticket in tickets:
+                self._desk.deleted(ticket)
             if posts:
                 task = asyncio.create_task(self.take_back(posts), name="take posts back")
                 self._tasks.add(task)

@@ -15,10 +15,11 @@ from amity.datamap.schema import Purpose
 from amity.errors import Conflict, Duplicate
 from amity.failpoint import failpoint
 from amity.ids import Ids
+from amity.message import Address
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add, Change, Operation, Range, Remove
 from amity.store.vault import OpenRow, Vault
-from amity.support.ticket import Kind, Queue, State, Ticket, TicketMessage
+from amity.support.ticket import Kind, Place, Queue, State, Ticket, TicketMessage
 from amity.support.topics import Outcome, TicketState, Topic
 
 __all__ = ["Put", "Tickets"]
@@ -34,12 +35,12 @@ class Put(NamedTuple):
     """What became of a message.
 
     Attributes:
-        ticket: Its ticket.
-        taken: False if too many wait for an answer already.
+        ticket: Its ticket; ``None`` if it was not taken because too much came in a short time.
+        taken: False then, and if too many wait for an answer already.
         first: True if the ticket was opened with it.
     """
 
-    ticket: Ticket
+    ticket: Ticket | None
     taken: bool = True
     first: bool = False
 
@@ -52,13 +53,23 @@ class Tickets:
         clock: The clock.
         ids: Makes ids.
         due: Returns after how many milliseconds a ticket is due.
+        allowed: Says whether a person or account may write once more now.
     """
 
-    def __init__(self, vault: Vault, clock: Clock, ids: Ids, *, due: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        *,
+        due: Callable[[], int],
+        allowed: Callable[[str], bool],
+    ) -> None:
         self._vault = vault
         self._clock = clock
         self._ids = ids
         self._due = due
+        self._allowed = allowed
 
     # ------------------------------------------------------------------ reading
 
@@ -81,11 +92,15 @@ class Tickets:
 
     async def latest_of(self, owners: Sequence[str]) -> Ticket | None:
         """Return the ticket of some people or accounts that was opened last, open or not."""
+        return max(await self.of(owners), key=lambda t: t.number, default=None)
+
+    async def of(self, owners: Sequence[str]) -> list[Ticket]:
+        """Return all tickets of some people or accounts."""
         found: list[Ticket] = []
         for owner in owners:
             found += await self._find("holder", {"holder": owner})
             found += await self._find("account", {"account": owner})
-        return max(found, key=lambda t: t.number, default=None)
+        return found
 
     async def in_state(self, state: TicketState, *, idle_since: int | None = None) -> list[Ticket]:
         """Return the tickets in a state; only those where nobody wrote after ``idle_since``."""
@@ -127,9 +142,9 @@ class Tickets:
         """Return the message that a platform's message became."""
         return await self._message("dedupe", dedupe)
 
-    async def posted(self, where: str) -> Ticket | None:
-        """Return the ticket of a post."""
-        post = await self._message("posted", where)
+    async def posted(self, address: Address, message_id: str) -> Ticket | None:
+        """Return the ticket of which a message in the operators' chat tells."""
+        post = await self._message("posted", self._where(address, message_id))
         return await self.get(post.ticket) if post is not None and post.ticket else None
 
     async def _message(self, field: str, value: str) -> TicketMessage | None:
@@ -147,7 +162,8 @@ class Tickets:
     async def put(self, message: TicketMessage, *, notify: bool = False) -> Put:
         """Put a message that was taken in into its ticket, opened if there is none.
 
-        Doing it again changes nothing. What comes after too many without an answer is removed.
+        Doing it again changes nothing. What comes after too many without an answer, or too fast,
+        is removed.
 
         Args:
             message: What the person wrote.
@@ -157,6 +173,9 @@ class Tickets:
             Conflict: the message is not there any more.
         """
         current: TicketMessage | None = message
+        if message.queue is Queue.INTAKE and not self._allowed(message.account or message.holder):
+            await self._refuse(message)
+            return Put(None, taken=False)
         for _ in range(_TRIES):
             if current is None:
                 raise Conflict("the message is not there any more")
@@ -167,7 +186,7 @@ class Tickets:
                 return Put(ticket, first=await self._began(ticket, current))
             ticket = await self.open_for([current.account or current.holder])
             if ticket is not None and await self._waiting(ticket) >= _UNANSWERED:
-                await self._vault.write([Remove(TICKET_MESSAGES, current.id)], _ALL)
+                await self._refuse(current)
                 return Put(ticket, taken=False)
             try:
                 if ticket is None:
@@ -176,6 +195,12 @@ class Tickets:
             except (Conflict, Duplicate):
                 current = await self.message(message.id)
         raise Conflict("the ticket changes faster than it can be written")
+
+    async def _refuse(self, message: TicketMessage) -> None:
+        """Remove a message that is not taken, and its key if that was made for it."""
+        await self._vault.write([Remove(TICKET_MESSAGES, message.id)], _ALL)
+        if message.account and await self._vault.store.get(TICKETS, message.holder, _ALL) is None:
+            await self._vault.destroy(message.holder)
 
     async def _began(self, ticket: Ticket, message: TicketMessage) -> bool:
         written = await self.messages(ticket)
@@ -406,11 +431,26 @@ class Tickets:
             return False
         return True
 
-    async def remember_posts(self, posts: Sequence[TicketMessage]) -> None:
-        """Keep where something stands in the operators' chat."""
-        rows = [Add(TICKET_MESSAGES, replace(p, state=State.SENT, queue=None).row()) for p in posts]
-        if rows:
-            await self._vault.write(rows, _ALL)
+    async def remember_posts(
+        self, ticket: Ticket, address: Address, message_ids: Sequence[str]
+    ) -> None:
+        """Keep where something about a ticket stands in the operators' chat."""
+        posts = [
+            replace(
+                self.new(ticket, Kind.POST),
+                posted=self._where(address, id),
+                platform_id=SealedText(id),
+                place=Place(address=address),
+                state=State.SENT,
+                queue=None,
+            )
+            for id in message_ids
+        ]
+        if posts:
+            await self._vault.write([Add(TICKET_MESSAGES, post.row()) for post in posts], _ALL)
+
+    def _where(self, address: Address, message_id: str) -> str:
+        return self._vault.blind("ticket post", address.channel, address.chat, message_id)
 
 
 def _change(before: Ticket, after: Ticket) -> Change:

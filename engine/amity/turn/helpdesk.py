@@ -1,15 +1,22 @@
 """Puts support together with the channels, texts and figures of the engine."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from amity.adapter import Finding, Level
 from amity.observe import Metrics
 from amity.support import Figures, Support, SupportPlan
 from amity.turn.carrier import ChannelCarrier
 from amity.turn.channel import Channel
+from amity.turn.limits import RateLimit
 from amity.turn.services import Services
 
 __all__ = ["findings_of", "make_support"]
+
+
+_REQUESTS_AT_ONCE: Final = 30
+_REQUESTS_AN_HOUR: Final = 10.0
+"""Nobody fills the operators' chat so that others are not seen there."""
 
 
 class _Words:
@@ -40,6 +47,7 @@ def make_support(
         metrics.tickets("overdue", figures.overdue)
         metrics.tickets("answered", figures.answered)
 
+    rate = RateLimit(services.clock, burst=_REQUESTS_AT_ONCE, per_minute=_REQUESTS_AN_HOUR / 60)
     carrier = ChannelCarrier(
         channels=channels,
         vault=services.vault,
@@ -58,6 +66,7 @@ def make_support(
         carrier=carrier,
         plan=plan,
         noted=noted,
+        allowed=lambda owner: rate.take(owner) is None,
     )
 
 

@@ -7,6 +7,7 @@ from amity.datamap.schema import Purpose
 from amity.message import Button, Buttons
 from amity.people import BLOCKED, State
 from amity.safety import CrisisLevel
+from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access
 from amity.support import Put, Ticket, Topic
 from amity.support.topics import ADD, CLOSE, DELETE, DELETE_YES, WORDLESS
@@ -49,9 +50,11 @@ async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | 
         turn.say(f"{words}\n\n{elsewhere}", Buttons(((button,),)))
         return Flow.DELIVER
     message = turn.messages[0]
+    written = await services.support.words_in(turn.place.chat, message.platform_id)
     put = await services.support.put(turn.place.chat, message.platform_id, notify=not turn.keep)
     if put is not None:
-        return await _taken(services, turn, put)
+        await _care(services, turn, written)
+        return _taken(services, turn, put)
     if argument == WORDLESS:
         turn.say(services.text(turn.language, "support.wordless"))
         return Flow.DELIVER
@@ -72,11 +75,12 @@ async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | 
     return Flow.DELIVER
 
 
-async def _taken(services: Services, turn: Turn, put: Put) -> Flow:
-    """Say that the words are with the operators, and where help is if they cry for it."""
+def _taken(services: Services, turn: Turn, put: Put) -> Flow:
+    """Say that the words are with the operators, or why not."""
     ticket = put.ticket
-    await _care(services, turn)
-    if not put.taken:
+    if ticket is None:
+        turn.say(services.text(turn.language, "support.too_many"))
+    elif not put.taken:
         turn.say(services.text(turn.language, "support.full", number=ticket.number))
     elif turn.keep:
         due = day_of(ticket.due_at) if ticket.due_at is not None else "–"
@@ -86,9 +90,8 @@ async def _taken(services: Services, turn: Turn, put: Put) -> Flow:
     return Flow.DELIVER if turn.sayings else Flow.DROP
 
 
-async def _care(services: Services, turn: Turn) -> None:
-    """Show helplines at once: an operator reads this hours later."""
-    words = await services.support.words_in(turn.place.chat, turn.messages[0].platform_id)
+async def _care(services: Services, turn: Turn, words: SealedText) -> None:
+    """Show helplines at once: an operator reads this hours later, or never."""
     crisis = services.care.judge(words, turn.language).crisis
     if crisis is None or crisis.level is not CrisisLevel.FULL:
         return
