@@ -33,7 +33,7 @@ WORDS: Final = ("alder", "birch", "cedar", "dogwood", "elm")
 class Repeating(FakeModel):
     """Answers with the words that were said to it since it last answered.
 
-    ``scripts`` has other answers, by words to which they are given.
+    ``scripts`` has other answers, by what was said.
     """
 
     def __init__(self, *, port: int = 0, keep: bool = True) -> None:
@@ -47,7 +47,7 @@ class Repeating(FakeModel):
         while messages and messages[-1]["role"] == "user":
             new.insert(0, str(messages.pop()["content"]))
         said = " / ".join(new)
-        scripted = next((self.scripts[words] for words in self.scripts if words in said), None)
+        scripted = self.scripts.get(said)
         seconds = 1.0 if BUSY in said else 0.0
         return body, scripted or Answer(chunks=(f"You said: {said}",), before=seconds)
 
