@@ -61,8 +61,8 @@ class DiscordAdapter:
             async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as web:
                 self._web = web
                 await self._stay(host, web)
-        except asyncio.CancelledError:
-            release(self._channel)
+        except (asyncio.CancelledError, OperatorError):
+            release(self._channel)  # it is not started again by itself
             raise
         finally:
             self._web = None
@@ -160,7 +160,7 @@ class DiscordAdapter:
 
     async def check(self) -> Sequence[Finding]:
         """Ask Discord whether the config works."""
-        running = self._session is not None
+        running = self._web is not None
         try:
             claim(self._channel, self._config)
         except OperatorError as error:

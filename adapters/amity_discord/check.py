@@ -53,12 +53,19 @@ async def _look(client: Gateway, config: Config) -> list[Finding]:
         sentence = f"{config.api_base} answered {error.status}; try again later"
         return [Finding(Level.FAIL, sentence)]
     except (aiohttp.ClientError, OSError, TimeoutError):
-        return [Finding(Level.FAIL, f"{config.api_base} cannot be reached from here")]
+        return [Finding(Level.FAIL, _unreachable(config))]
     findings = [_greeting(client), *_intents(client, config), *_endpoint(client)]
     try:
         return findings + await _servers(Rest(client.http), client, config)
     except DeliveryError as error:
         return [*findings, Finding(Level.WARN, f"the servers cannot be asked for: {error}")]
+
+
+def _unreachable(config: Config) -> str:
+    return (
+        f"{config.api_base} cannot be reached from here; see whether a firewall or a proxy stands "
+        "between, and whether api_base is right"
+    )
 
 
 _TOKEN: Final = (
@@ -107,8 +114,7 @@ async def _servers(rest: Rest, client: Gateway, config: Config) -> list[Finding]
         link = invitation(client.application_id or 0)
         missing = "none of the servers in guilds" if config.guilds else "no server"
         return [Finding(Level.NOTE, f"the bot is in {missing}; invite it with {link}")]
-    count = f"{len(servers)}{' or more' if len(servers) == _PAGE else ''}"
-    findings = [Finding(Level.OK, f"the bot is in {count} servers and serves {len(served)}")]
+    findings = [Finding(Level.OK, _counted(len(servers), len(served)))]
     lacking = [one for one in served if _lacks(one)]
     if lacking:
         names = sorted({name for one in lacking for name in _lacks(one)})
@@ -119,6 +125,12 @@ async def _servers(rest: Rest, client: Gateway, config: Config) -> list[Finding]
         )
         findings.append(Finding(Level.WARN, sentence))
     return findings
+
+
+def _counted(there: int, served: int) -> str:
+    more = " or more" if there == _PAGE else ""
+    noun = "server" if there == 1 else "servers"
+    return f"the bot is in {there}{more} {noun} and serves {served}"
 
 
 def _lacks(server: Any) -> list[str]:

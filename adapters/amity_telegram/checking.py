@@ -42,6 +42,8 @@ async def look(channel: str, config: Config, calls: Calls) -> Sequence[Finding]:
     except CallFailed as failed:
         if failed.fault.kind is Kind.BAD_TOKEN:
             return [Finding(Level.FAIL, str(wrong_token(channel)))]
+        if failed.fault.kind is Kind.NOT_WRITTEN:
+            return [Finding(Level.FAIL, _unreachable(config))]
         return [Finding(Level.FAIL, sentence(failed.fault))]
     return [
         Finding(Level.OK, f"Telegram knows the bot: @{me.username}"),
@@ -49,6 +51,13 @@ async def look(channel: str, config: Config, calls: Calls) -> Sequence[Finding]:
         *(_webhook(config, info) if config.mode is Mode.WEBHOOK else _polling(info)),
         *_backlog(info),
     ]
+
+
+def _unreachable(config: Config) -> str:
+    return (
+        f"{config.api_base} cannot be reached from here: see whether a firewall or a proxy stands"
+        " between, and whether api_base is right"
+    )
 
 
 def _groups(me: User) -> Iterator[Finding]:

@@ -81,7 +81,9 @@ def sentence(fault: Fault) -> str:
         case Kind.RETRY_AFTER:
             return f"Telegram asks to wait {fault.seconds:g} s"
         case Kind.NOT_WRITTEN:
-            return f"Telegram cannot be reached ({fault.name}); trying again"
+            return "Telegram cannot be reached from here; trying again"
+        case Kind.BAD_TOKEN:
+            return "Telegram does not know the token just now; trying again"
         case _:
             return f"Telegram does not answer as it should ({fault.name}); trying again"
 

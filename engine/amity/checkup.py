@@ -13,6 +13,7 @@ from amity.models.budgets import blind_spots
 from amity.models.config import notices
 from amity.models.failover import Models
 from amity.observe import name_of
+from amity.readiness import Readiness
 from amity.setup import Setup
 from amity.store.master_key import MasterKey
 from amity.store.vault import Vault
@@ -67,6 +68,7 @@ async def look_at(
     models: Models,
     channels: Mapping[str, Channel],
     support: Support,
+    readiness: Readiness,
     offline: bool,
 ) -> list[PartFinding]:
     """Look at keys, store, channels, support and models; platforms and models are asked themselves.
@@ -78,12 +80,15 @@ async def look_at(
         models: The models, each of which is asked for one word.
         channels: The channels that run, by name.
         support: The requests of people.
+        readiness: Whether the store takes writes.
         offline: Ask no platform and no model.
     """
     found = [PartFinding("keys", Finding(Level.WARN, sentence)) for sentence in key.warnings]
     figures = await vault.store.figures()
     shown = f"{figures.get('messages', 0)} messages, {figures.get('bytes', 0)} bytes"
     found.append(PartFinding("store", Finding(Level.OK, shown)))
+    if error := await readiness.store_error():
+        found.append(PartFinding("store", Finding(Level.FAIL, error)))
     found += await look_at_channels(setup, channels, offline=offline)
     found += [PartFinding("support", finding) for finding in await findings_of(support)]
     found += await look_at_models(setup, models, offline=offline)
@@ -118,7 +123,10 @@ async def look_at_channels(
         channel = channels.get(name)
         findings = [_state(channel)]
         if not offline:
-            findings += await _asked(configured, channel)
+            # A channel that is down has mostly said the same by itself.
+            said = {finding.sentence for finding in findings}
+            asked = await _asked(configured, channel)
+            findings += [finding for finding in asked if finding.sentence not in said]
         found += [PartFinding(f"channel {name}", finding) for finding in findings]
     return found
 

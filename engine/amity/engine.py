@@ -29,6 +29,7 @@ from amity.observe import Metrics, get_logger, name_of
 from amity.people import People
 from amity.persona import Composer
 from amity.plugin import Found, find_adapters
+from amity.readiness import Readiness
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
 from amity.store.backup import backup as write_backup
@@ -124,6 +125,7 @@ class Engine:
         )
         self.inbox = self._inbox()
         self.channels = Channels(noted=self._channel_changed, ended=unmount)
+        self.readiness = Readiness(vault, self.clock)
         self.admin = Admin(self)
 
     @classmethod
@@ -396,26 +398,20 @@ class Engine:
     # --- what operators ask
 
     async def status(self) -> dict[str, Any]:
-        """Return the state of everything, for ``amity status`` and ``/readyz``."""
+        """Return the state of everything, for ``amity status``."""
         return {
             **state_of(self.channels.channels.values(), self.services.models),
             "store": await self.vault.store.figures(),
+            "store_error": await self.readiness.store_error(),
             "lanes": self.lanes.busy,
             "support": await self.services.support.watch.status(),
             "swept_at": self.sweeping.swept_at,
         }
 
     async def ready(self) -> tuple[bool, dict[str, Any]]:
-        """Return whether people can be answered, with the state of the parts."""
-        channels = {c.name: c.state.value for c in self.channels.channels.values()}
-        store = "up"
-        try:
-            await self.vault.store.figures()
-        except Exception:  # noqa: BLE001 -- any failure of the store means not ready
-            store = "down"
-        opened = self.channels.opened
-        ready = store == "up" and opened and all(state == "up" for state in channels.values())
-        return ready, {"store": store, "channels": channels}
+        """Return whether people can be answered, with the state of the parts; see ``Readiness``."""
+        configured = [c.settings.name for c in self.setup.channels]
+        return await self.readiness.look(self.channels.channels, configured=configured)
 
     async def reload(self) -> list[str]:
         """Read the configuration anew; a bad one is refused and the old one stays."""
@@ -444,7 +440,13 @@ class Engine:
             if before.get(name) != configured:
                 self._start_channel(configured)
             elif (channel := self.channels.channels.get(name)) is not None:
-                self._spawn(self._set_menu(channel), "menu")
+                if channel.state is ChannelState.DOWN:
+                    # What the operator mended may lie elsewhere: on the platform, in a package.
+                    await self.channels.stop(name)
+                    self._start_channel(configured)
+                    changes.append(f"channel {name} (was down, starts again)")
+                else:
+                    self._spawn(self._set_menu(channel), "menu")
         return changes
 
     async def rotate(self, new_key: bytes) -> None:
@@ -473,6 +475,7 @@ class Engine:
             models=self.services.models,
             channels=self.channels.channels,
             support=self.services.support,
+            readiness=self.readiness,
             offline=offline,
         )
         return [

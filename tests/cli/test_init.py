@@ -43,6 +43,23 @@ async def test_unattended_with_everything_said(amity_cli: Cli, amity_home: Path)
     assert "the variable OPENAI_API_KEY is not set" in refused.err
 
 
+async def test_channels_of_messengers_whose_tokens_are_set_later(
+    amity_cli: Cli, amity_home: Path
+) -> None:
+    chosen = ("web", "telegram", "telegram", "discord")
+    done = await amity_cli("init", "--yes", *(f"--channel={name}" for name in chosen))
+    assert done.code == 0, done.err
+    wanted = ("TELEGRAM_TOKEN", "TELEGRAM_3_TOKEN", "DISCORD_TOKEN")
+    assert f"set before the start: {', '.join(wanted)}\n" in done.out
+    tokens = dict(zip(wanted, ("1:a", "2:b", "c.d.e"), strict=True))
+    assert (await amity_cli("check", "--offline", environment=tokens)).code == 0
+    wrong = {**tokens, "TELEGRAM_TOKEN": "hunter2"}
+    refused = await amity_cli("check", "--offline", environment=wrong)
+    assert refused.code == 1
+    assert "channels[1].token: must be a bot's token from @BotFather" in refused.out
+    assert "hunter2" not in refused.out
+
+
 async def test_asked(amity_cli: Cli, amity_home: Path) -> None:
     answers = [
         "Ami",

@@ -247,5 +247,39 @@ def test_a_file_that_is_no_value(problems: Any, tmp_path: Path, content: bytes, 
 def test_errors_do_not_quote_secrets(problems: Any) -> None:
     text = "channels:\n  - {name: a, adapter: platform, token: [canary-token]}\n"
     assert "canary" not in "".join(problems(text))
-    text = "http: {bind: '${BIND}', body_limit: '${BIND}'}\nchannels: []"
+    text = "http: {bind: '${BIND}', body_limit: '${BIND}'}"
     assert "canary" not in "".join(problems(text, BIND="canary-secret"))
+
+
+def test_a_list_of_no_channel_is_refused(problems: Any) -> None:
+    (line,) = problems("service: {name: A}\nchannels: []")
+    assert line.startswith("amity.yaml:2: channels: names no channel, so nobody could talk;")
+    assert line.endswith("name one, or leave the key out for the web page")
+
+
+def test_where_all_channels_are_switched_off_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "amity.yaml"
+    path.write_text("channels:\n- {name: a, adapter: web, enabled: false}\n")
+    loaded = load_config(path, {}, tmp_path / "data")
+    assert loaded.warnings == ("amity.yaml:1: channels: all are switched off: nobody can talk",)
+
+
+class _Quoting(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    token: str
+
+    @field_validator("token")
+    @classmethod
+    def _refuse(cls, value: str) -> str:
+        raise ValueError(f"must not be {value[:6]}" if "canary" in value else "must be longer")
+
+
+def test_what_a_validator_says_of_a_secret_is_shown_unless_it_quotes_it(tmp_path: Path) -> None:
+    manifest = Manifest(name="platform", realm="platform", config=_Quoting, load=_no_factory)
+    for token, words in (("canary-1", "is not valid"), ("short", "must be longer")):
+        path = tmp_path / "amity.yaml"
+        path.write_text(f"channels: [{{name: a, adapter: platform, token: {token}}}]")
+        with pytest.raises(ConfigError) as caught:
+            validate_channels(load_config(path, {}, tmp_path / "data"), [manifest])
+        assert str(caught.value) == f"amity.yaml:1: channels[0].token: {words}"

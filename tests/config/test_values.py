@@ -58,7 +58,7 @@ def test_the_promised_periods(load: Any) -> None:
 def test_a_blank_key_is_as_if_not_there(load: Any) -> None:
     loaded = load("service:\n  name:\n  controller:\nhttp:\nchannels:\n")
     assert loaded.config.service.name == "Amity"
-    assert loaded.channels == ()
+    assert [c.adapter for c in loaded.channels] == ["web"]
 
 
 def test_yaml_means_what_it_looks_like(load: Any) -> None:
@@ -165,7 +165,7 @@ def test_an_address_with_brackets_is_set_as_its_message_says(load: Any) -> None:
 )
 def test_wrong_overrides_name_the_variable(load: Any, name: str, value: str, line: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        load("service: {name: A}\nchannels: []", **{name: value})
+        load("service: {name: A}\nchannels: [{name: w, adapter: web}]", **{name: value})
     assert str(caught.value).startswith(line)
 
 

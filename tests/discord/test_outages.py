@@ -233,6 +233,18 @@ async def test_only_one_discord_in_a_process(world: World) -> None:
             await run.host.took(1)
 
 
+async def test_two_channels_cannot_have_one_bot(world: World) -> None:
+    async with running(world.server, world.mia):
+        second = adapter_of(world.server, world.mia.token, name="second")
+        with pytest.raises(OperatorError, match="have the same bot"):
+            await second.run(RecordingHost("second"))
+    # Who gave up lets go of the bot, so that a channel of another name can have it.
+    for name in ("wrong", "renamed"):
+        wrong = adapter_of(world.server, "MTIz.wrong.token", name=name)
+        with pytest.raises(OperatorError, match="does not know the token"):
+            await wrong.run(RecordingHost(name))
+
+
 async def test_a_discord_that_is_not_there_yet_is_waited_for(world: World) -> None:
     world.server.faults.fail(503, route="GET /users/@me", times=2)
     host = RecordingHost()

@@ -28,6 +28,8 @@ def blocks(language: str) -> list[str]:
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
 
+SECRETS = ("ANTHROPIC_API_KEY", "TG_TOKEN_MIA", "TG_TOKEN_LEO", "DISCORD_TOKEN")
+
 
 def test_there_are_commands_configs_and_programs() -> None:
     assert {"sh", "yaml", "python"} <= {name for name, _ in BLOCK.findall(README)}
@@ -49,10 +51,10 @@ def test_make_knows_its_targets(command: str) -> None:
 def test_configurations_load(text: str, tmp_path: Path) -> None:
     file = tmp_path / "amity.yaml"
     file.write_text(text, "utf-8")
-    loaded = load_config(file, {"ANTHROPIC_API_KEY": "x"}, tmp_path / "data")
-    setup = read_setup(loaded, find_adapters().manifests)
+    named = {name: f"{number}:x" for number, name in enumerate(SECRETS)}
+    setup = read_setup(load_config(file, named, tmp_path / "data"), find_adapters().manifests)
     assert setup.channels
-    assert setup.models.names == ("main", "spare")
+    assert setup.models.names == (("main", "spare") if "models:" in text else ("offline",))
 
 
 @pytest.mark.parametrize("page", re.findall(r"\]\(((?!http)[^)]+)\)", README))

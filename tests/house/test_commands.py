@@ -116,7 +116,7 @@ def test_what_is_installed_is_installed_again_only_after_a_change(installed_chec
         assert make(installed_checkout, "venv").returncode == 0
     (call,) = asked.read_text().splitlines()
     assert call.startswith("-m pip install")
-    assert call.endswith("--editable .")
+    assert call.endswith("--editable .[all]")
 
 
 def test_what_developers_have_serves_to_run(installed_checkout: Path) -> None:

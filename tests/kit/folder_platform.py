@@ -76,6 +76,9 @@ class FolderPlatform:
     async def shown_in(self, where: str, who: str) -> Sequence[Shown]:
         shown: dict[str, Shown] = {}
         for line in self._of(where, who):
+            if line["kind"] == "deleted":
+                shown = {key: one for key, one in shown.items() if one.id != line["id"]}
+                continue
             if line["kind"] == "draft":
                 shown.pop(line["id"], None)
                 if line["text"]:

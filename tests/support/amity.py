@@ -1,6 +1,8 @@
 """Amity itself, as a separate process: the command that an operator types."""
 
 import asyncio
+import http.client
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -67,12 +69,29 @@ class AmityProcess(Program):
         )
 
     def ready(self, *, seconds: float = 30) -> None:
-        """Wait until it says that it is ready."""
-        self.wait_for_url(f"{self.admin_url}/readyz", seconds=seconds)
+        """Wait until it says that it is ready, and all its channels are up."""
+        self.wait_until(self._whole, "being ready with all channels", seconds=seconds)
 
     async def aready(self, *, seconds: float = 30) -> None:
         """Do what `ready` does, without holding the loop."""
-        await self.await_url(f"{self.admin_url}/readyz", seconds=seconds)
+        await self.await_until(self._whole, "being ready with all channels", seconds=seconds)
+
+    def _whole(self) -> bool:
+        status, said = self.readiness()
+        return status == 200 and all(c["state"] == "up" for c in said["channels"].values())
+
+    def readiness(self) -> tuple[int, dict[str, Any]]:
+        """Return what `/readyz` answers, with its status; 0 where nobody answers."""
+        host = f"127.0.0.1:{self.admin_port}"
+        connection = http.client.HTTPConnection(host, timeout=10)
+        try:
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        except (OSError, http.client.HTTPException):
+            return 0, {}
+        finally:
+            connection.close()
 
 
 def _environment(home: Path, config: Mapping[str, Any] | str | None) -> dict[str, str]:

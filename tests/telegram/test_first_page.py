@@ -30,7 +30,7 @@ async def main() -> None:
         await answer.read()
         seen["page"] = (answer.status, "aiogram" in sys.modules)
     if len(sys.argv) > 2:
-        while "amity_telegram.adapter" not in sys.modules:
+        while "aiogram" not in sys.modules:
             await asyncio.sleep(0.05)
     else:
         await asyncio.sleep(1)

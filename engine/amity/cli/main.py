@@ -98,7 +98,9 @@ def _service_commands(parser: _Parser, groups: Any) -> None:
     check = parser.command(
         groups, "check", "check:check", "look for what is wrong and how to mend it", json=True
     )
-    check.add_argument("--offline", action="store_true", help="ask no model whether it works")
+    check.add_argument(
+        "--offline", action="store_true", help="ask no platform and no model whether it works"
+    )
     parser.command(groups, "status", "live:status", "show how everything is", json=True)
     parser.command(groups, "reload", "live:reload", "read the configuration anew", json=True)
     config = _group(groups, "config", "show the configuration or its schema")

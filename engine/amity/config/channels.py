@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Channel", "read_channels", "validate_channels"]
 
 _COMMON = frozenset(ChannelSettings.model_fields)
+_NONE = "names no channel, so nobody could talk; name one, or leave the key out for the web page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class Channel:
 def read_channels(tree: Tree, problems: list[Problem]) -> tuple[ChannelSettings, ...]:
     """Read the common keys of every channel; names must differ."""
     raw = tree.value.get("channels")
-    if raw is None:
+    if raw == []:
+        problems.append(tree.problem(("channels",), _NONE))
         return ()
     if not isinstance(raw, list):
         problems.append(tree.problem(("channels",), "must be a list; each item starts with a -"))

@@ -20,6 +20,9 @@ _SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 
+_TELLING: Final = 4
+"""So many characters of a secret, in a row, are too many to show."""
+
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "is missing",
     "string_type": "must be text",
@@ -117,14 +120,22 @@ def _sentence(tree: Tree, path: Path_, detail: ErrorDetails) -> str:
     kind = detail["type"]
     context = detail.get("ctx", {})
     if kind in {"value_error", "assertion_error"}:
-        # The words of a validator, unless they might quote a secret.
-        if tree.is_secret(path) or (path and looks_secret(path[-1])):
-            return "is not valid"
-        return str(context.get("error", "is not valid"))
+        words = str(context.get("error", "is not valid"))
+        secret = tree.is_secret(path) or (path and looks_secret(path[-1]))
+        return "is not valid" if secret and _quotes(words, tree.at(path)) else words
     if sentence := _SENTENCES.get(kind):
         return sentence.format(**context)
     message = detail["msg"].removeprefix("Input ").removeprefix("Value ")
     return message[:1].lower() + message[1:]
+
+
+def _quotes(words: str, value: Any) -> bool:
+    """Say whether a validator's words might hold a part of a value."""
+    if not isinstance(value, str):
+        return True
+    said, held = words.casefold(), value.casefold()
+    pieces = [held[at : at + _TELLING] for at in range(max(1, len(held) - _TELLING + 1))]
+    return any(piece and piece in said for piece in pieces)
 
 
 def _unknown_key(

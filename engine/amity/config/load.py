@@ -166,7 +166,7 @@ def load_config(path: Path | None, environ: Mapping[str, str], data: Path) -> Lo
     problems: list[Problem] = []
     own = {k: v for k, v in tree.value.items() if k not in {*SECTIONS_ABOVE, "channels"}}
     config = validate(tree, (), own, _Whole, problems)
-    if "channels" not in tree.value:
+    if tree.value.get("channels") is None:
         tree.value["channels"] = deepcopy(list(_DEFAULT_CHANNELS))
     channels = read_channels(tree, problems)
     problems += [
@@ -189,7 +189,7 @@ def load_config(path: Path | None, environ: Mapping[str, str], data: Path) -> Lo
         source=source,
         data=data,
         production=production,
-        warnings=tuple(_warnings(tree, environ, settings)),
+        warnings=tuple(_warnings(tree, environ, settings, channels)),
         clock_file=clock_file,
         environ=environ,
         tree=tree,
@@ -271,7 +271,12 @@ def _check_desk(
     problems.append(tree.problem(("support", "channel"), sentence))
 
 
-def _warnings(tree: Tree, environ: Mapping[str, str], settings: Settings) -> list[str]:
+def _warnings(
+    tree: Tree,
+    environ: Mapping[str, str],
+    settings: Settings,
+    channels: tuple[ChannelSettings, ...],
+) -> list[str]:
     warnings = []
     for name in sorted(environ):
         if name.startswith("AMITY_") and "__" not in name and name not in _ENVIRONMENT:
@@ -281,6 +286,8 @@ def _warnings(tree: Tree, environ: Mapping[str, str], settings: Settings) -> lis
     if not settings.http.admin_bind.loopback:
         place = tree.problem(("http", "admin_bind"), "can be reached from other machines")
         warnings.append(f"{place}; health and metrics are not for the public")
+    if not any(channel.enabled for channel in channels):
+        warnings.append(f"{tree.problem(('channels',), 'all are switched off: nobody can talk')}")
     return warnings
 
 

@@ -87,6 +87,16 @@ class Tree:
         """Make a problem at the place of a path."""
         return Problem(self.place(path), path, message)
 
+    def at(self, path: Path_) -> Any:
+        """Return the value at a path; ``None`` if there is none."""
+        here: Any = self.value
+        for step in path:
+            try:
+                here = here[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here
+
     def is_secret(self, path: Path_) -> bool:
         """Say whether a value, or one that it lies in, came out of a variable or file."""
         return any(path[:end] in self.secrets for end in range(len(path) + 1))

@@ -66,11 +66,6 @@ class Channels:
         """Let the adapters run."""
         self._open.set()
 
-    @property
-    def opened(self) -> bool:
-        """Whether the adapters were let run."""
-        return self._open.is_set()
-
     def renewed(self, channel: Channel) -> Channel:
         """Return the channel that had this name before, with the new one's settings, or the new.
 
@@ -84,6 +79,8 @@ class Channels:
 
     def start(self, channel: Channel, options: BaseModel, host: Host) -> None:
         """Start a channel; returns at once."""
+        channel.state, channel.error = ChannelState.STARTING, ""
+        self._tell(channel)
         self.channels[channel.name] = channel
         name = f"channel {channel.name}"
         self._tasks[channel.name] = asyncio.create_task(
@@ -198,9 +195,16 @@ class Channels:
         channel.state, channel.error = state, error
         if state is ChannelState.UP:
             channel.running.set()
-        if error and not unchanged:
-            self._log.warning("channel.state", channel=channel.name, state=state.value, error=error)
+        if not unchanged:
+            self._tell(channel)
         self._noted(channel)
+
+    def _tell(self, channel: Channel) -> None:
+        said = {"channel": channel.name, "state": channel.state.value}
+        if channel.error:
+            self._log.warning("channel.state", **said, error=channel.error)
+        else:
+            self._log.info("channel.state", **said)
 
 
 async def _contained(adapter: Adapter, host: Host) -> None:

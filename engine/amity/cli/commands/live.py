@@ -4,13 +4,17 @@ import argparse
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from amity.cli.output import show, table
 from amity.cli.session import answer, ask_running, data_of
 from amity.errors import OperatorError
 
 __all__ = ["personas", "policy", "reload", "retention", "status"]
+
+
+_HOUSEKEEPING: Final = frozenset({"leases"})
+"""Rows that are nobody's and always there."""
 
 
 def status(options: argparse.Namespace) -> int:
@@ -24,7 +28,7 @@ def status(options: argparse.Namespace) -> int:
     down = [c for c in said.get("channels", []) if c.get("state") not in {"up", "starting"}]
     ill = [m for m in said.get("models", []) if m.get("error")]
     overdue = (said.get("support") or {}).get("overdue")
-    return 1 if down or ill or overdue else 0
+    return 1 if down or ill or overdue or said.get("store_error") else 0
 
 
 def _not_running(folder: Path) -> str:
@@ -43,8 +47,14 @@ def _status_lines(said: Mapping[str, Any]) -> Iterator[str]:
             yield from table([title, *(column.upper() for column in columns)], rows)
     yield ""
     figures = said.get("store") or {}
-    shown = [f"{value} {name.replace('_', ' ')}" for name, value in figures.items() if value]
+    shown = [
+        f"{value} {name.replace('_', ' ')}"
+        for name, value in figures.items()
+        if value and name not in _HOUSEKEEPING
+    ]
     yield f"store: {', '.join(shown) or 'empty'}"
+    if error := said.get("store_error"):
+        yield f"store: {error}"
     yield f"conversations being answered: {said.get('lanes', 0)}"
     yield _support_line(said.get("support") or {})
     swept = said.get("swept_at")

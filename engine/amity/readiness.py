@@ -1,0 +1,90 @@
+"""Whether people can be answered: the store takes writes, and at least one channel is up.
+
+One channel of many that is away keeps nobody from the others: it is named, and that is all.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from amity.clock import Clock
+from amity.errors import StoreUnavailable
+from amity.observe import get_logger, name_of
+from amity.store.vault import Vault
+from amity.turn.channel import Channel, ChannelState
+
+__all__ = ["Readiness", "channels_in_words"]
+
+_PATIENCE: Final = 5.0  # seconds
+_LEASE: Final = "readiness"
+_MEND: Final = "see that its disk has room and can be written to, or that its server answers"
+
+
+class Readiness:
+    """Looks at the store and the channels whenever it is asked.
+
+    Reading alone would not tell of a full disk, so the store is asked to commit one small row,
+    which is always the same.
+
+    Args:
+        vault: The store.
+        clock: The time that is written.
+    """
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._log = get_logger("readiness")
+        self._error = ""
+
+    async def store_error(self) -> str:
+        """Return why the store takes no writes, with the mend; empty where it takes them."""
+        error = await self._failure()
+        said = f"it takes no writes: {error}; {_MEND}" if error else ""
+        if said != self._error:
+            if said:
+                self._log.warning("store.state", state="down", error=said)
+            else:
+                self._log.info("store.state", state="up")
+        self._error = said
+        return said
+
+    async def _failure(self) -> str:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                # Every process writes as the same owner: none waits for the end of a lease.
+                await self._vault.claim(_LEASE, _LEASE, now=self._clock.now(), lease=1)
+        except TimeoutError:
+            return f"no answer within {_PATIENCE:g} seconds"
+        except StoreUnavailable as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, nothing can be committed
+            return name_of(error)
+        return ""
+
+    async def look(
+        self, channels: Mapping[str, Channel], *, configured: Iterable[str]
+    ) -> tuple[bool, dict[str, Any]]:
+        """Return whether people can be answered, and the state of each part.
+
+        Args:
+            channels: Those that run, by name.
+            configured: Names of those that count; an operator's terminal is none of them.
+        """
+        error = await self.store_error()
+        up = [name for name in configured if _is_up(channels.get(name))]
+        state = ChannelState.DOWN if error else ChannelState.UP
+        parts = {
+            "store": {"state": state.value, "error": error},
+            "channels": channels_in_words(channels.values()),
+        }
+        return bool(up) and not error, parts
+
+
+def _is_up(channel: Channel | None) -> bool:
+    return channel is not None and channel.state is ChannelState.UP
+
+
+def channels_in_words(channels: Iterable[Channel]) -> dict[str, dict[str, str]]:
+    """Return the state and the last error of each channel."""
+    return {c.name: {"state": c.state.value, "error": c.error} for c in channels}
