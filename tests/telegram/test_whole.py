@@ -127,11 +127,10 @@ async def test_a_wrong_token_stops_its_channel_only(house: House) -> None:
     await house.process.await_text("@BotFather")
     chat = house.person("Ann").open(house.mia)
     await enter(chat)
-    async with aiohttp.ClientSession() as session:
-        answer = await session.get(f"{house.process.admin_url}/readyz")
-        channels = (await answer.json())["channels"]
-    assert channels["wrong"] == "down"
-    assert channels["mia"] != "down"
+    status, said = await asyncio.to_thread(house.process.readiness)
+    assert status == 200
+    assert said["channels"]["wrong"]["state"] == "down"
+    assert said["channels"]["mia"]["state"] != "down"
     assert "nobodys" not in house.process.output
 
 
