@@ -44,7 +44,7 @@ from amity_telegram.from_telegram import Me, Reader
 from amity_telegram.intake import Intake
 from amity_telegram.limits import Limiter
 from amity_telegram.media import fetch
-from amity_telegram.menu import menu_calls
+from amity_telegram.menu import Menu
 from amity_telegram.polling import Backoff, Polling, sentence, wrong_token
 from amity_telegram.to_telegram import (
     Keyboards,
@@ -222,11 +222,8 @@ class TelegramAdapter:
     async def menu(self, entries: Mapping[str, Sequence[MenuEntry]]) -> None:
         """Set the menu of commands: all in private chats, a few in groups."""
         running = self._running
-        if running is None:
-            return
-        fallback = running.host.languages[0]
-        for method in menu_calls(entries, fallback):
-            await running.calls.plain(method)
+        if running is not None:
+            await running.menu.show(entries)
 
     async def check(self) -> Sequence[Finding]:
         """Ask Telegram whether the configuration works."""
@@ -262,6 +259,7 @@ class _Running:
         self.bot = bot
         self.calls = calls
         self.reader = Reader(host.channel, me, callbacks)
+        self.menu = Menu(calls, host.languages[0])
         self.drafts = Drafts(calls, config.drafts)
         self.delivery = Delivery(calls, Keyboards(callbacks, me.username), host.media.read)
 

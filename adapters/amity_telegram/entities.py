@@ -68,9 +68,12 @@ def _allowed(span: Span) -> bool:
     if span.kind is not SpanKind.LINK:
         return True
     try:
-        return urlsplit(span.data).scheme.lower() in _SCHEMES
+        url = urlsplit(span.data)
     except ValueError:
         return False
+    # A link to an account is a mention: it would call somebody whom a model made up.
+    calls_somebody = url.scheme.lower() == "tg" and url.netloc.lower() == "user"
+    return url.scheme.lower() in _SCHEMES and not calls_somebody
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -3,14 +3,20 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from aiogram.methods import AnswerCallbackQuery
+from aiogram.methods import AnswerCallbackQuery, AnswerPreCheckoutQuery, TelegramMethod
 
 from amity import Host, Inbound, StoreUnavailable
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.from_telegram import Reader
 from amity_telegram.texts import words
 from amity_telegram.unwanted import Unwanted
-from amity_telegram.updates import CallbackQuery, MemberChange, Message, Update
+from amity_telegram.updates import (
+    CallbackQuery,
+    MemberChange,
+    Message,
+    PreCheckoutQuery,
+    Update,
+)
 
 __all__ = ["Intake"]
 
@@ -88,6 +94,8 @@ class Intake:
             stopped = first.stopped_message_generation
             self._stop(stopped.draft_id)
             return _each(self._reader.stopped(stopped, first.update_id, self._host.clock.now()))
+        if first.pre_checkout_query is not None:
+            self._paying(first.pre_checkout_query)
         if first.my_chat_member is not None:
             self._member(first.my_chat_member)
         return []
@@ -101,12 +109,25 @@ class Intake:
         """Take a pressed button, and answer it: the app shows it as waiting until then."""
         inbound = self._reader.choice(query, self._host.clock.now())
         said = None if inbound is not None else words(query.from_.language_code)["stale"]
-        self._spawn(self._answer(query.id, said))
+        self._spawn(self._answer(AnswerCallbackQuery(callback_query_id=query.id, text=said)))
         return _each(inbound)
 
-    async def _answer(self, query: str, text: str | None) -> None:
+    def _paying(self, query: PreCheckoutQuery) -> None:
+        """Refuse a payment: Amity sells nothing, so an invoice of this bot's is not its own.
+
+        Telegram waits ten seconds for the answer, and a payment that was let pass would be money
+        taken for nothing.
+        """
+        self._host.log.warning("telegram.payment_refused")
+        said = words(query.from_.language_code)["not_for_sale"]
+        refusal = AnswerPreCheckoutQuery(
+            pre_checkout_query_id=query.id, ok=False, error_message=said
+        )
+        self._spawn(self._answer(refusal))
+
+    async def _answer(self, method: TelegramMethod[bool]) -> None:
         try:
-            await self._calls.plain(AnswerCallbackQuery(callback_query_id=query, text=text))
+            await self._calls.plain(method)
         except CallFailed as failed:
             # Nothing depends on it: the app gives up waiting by itself.
             self._host.log.debug("telegram.not_answered", kind=failed.fault.kind.value)

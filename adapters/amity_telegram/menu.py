@@ -1,5 +1,6 @@
 """The menu of commands that Telegram's apps show."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -7,12 +8,57 @@ from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
 from amity import MenuEntry
+from amity_telegram.calls import CallFailed, Calls
+from amity_telegram.faults import Kind
 
-__all__ = ["menu_calls"]
+__all__ = ["Menu", "menu_calls"]
 
 _IN_GROUPS: Final = frozenset({"help", "privacy", "support", "stop"})
 _LONGEST: Final = 256
 _MOST: Final = 100
+_ATTEMPTS: Final = 5
+
+
+class Menu:
+    """Sets the menu of one bot, once for as long as it stays the same.
+
+    Args:
+        calls: Makes the calls.
+        fallback: The language for everybody whose own has no menu.
+    """
+
+    def __init__(self, calls: Calls, fallback: str) -> None:
+        self._calls = calls
+        self._fallback = fallback
+        self._one_at_a_time = asyncio.Lock()
+        self._shown: Mapping[str, tuple[MenuEntry, ...]] | None = None
+
+    async def show(self, entries: Mapping[str, Sequence[MenuEntry]]) -> None:
+        """Set the menu.
+
+        Raises:
+            CallFailed: Telegram did not take it.
+        """
+        wanted = {language: tuple(of_it) for language, of_it in entries.items()}
+        async with self._one_at_a_time:
+            if wanted == self._shown:
+                return
+            self._shown = None
+            for method in menu_calls(wanted, self._fallback):
+                await self._patiently(method)
+            self._shown = wanted
+
+    async def _patiently(self, method: SetMyCommands) -> None:
+        """Make a call, again after as long as Telegram asks to wait: bots start together."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                await self._calls.plain(method)
+            except CallFailed as failed:
+                if failed.fault.kind is not Kind.RETRY_AFTER or attempt == _ATTEMPTS:
+                    raise
+                await asyncio.sleep(failed.fault.seconds)
+            else:
+                return
 
 
 def menu_calls(

@@ -8,9 +8,11 @@ __all__ = ["words"]
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "stale": "This button no longer works, or it is meant for somebody else. Write /help.",
+        "not_for_sale": "Nothing is sold here, and nothing was charged. Questions: /paysupport.",
     },
     "ru": {
         "stale": "Эта кнопка больше не работает или предназначена другому. Напишите /help.",
+        "not_for_sale": "Здесь ничего не продаётся, деньги не списаны. Вопросы: /paysupport.",
     },
 }
 

@@ -21,6 +21,7 @@ __all__ = [
     "MemberChange",
     "Message",
     "PhotoSize",
+    "PreCheckoutQuery",
     "ReactionChange",
     "StoppedDraft",
     "Update",
@@ -37,6 +38,7 @@ ALLOWED_UPDATES: Final = (
     "message_reaction",
     "my_chat_member",
     "stopped_message_generation",
+    "pre_checkout_query",
 )
 """What Telegram is asked to send; channel posts and everything else stay away."""
 
@@ -243,6 +245,13 @@ class StoppedDraft(_Read):
     message_thread_id: int | None = None
 
 
+class PreCheckoutQuery(_Read):
+    """Somebody is about to pay. For what, and who they say they are, is not read."""
+
+    id: str
+    from_: User = Field(alias="from")
+
+
 class Update(_Read):
     """One update."""
 
@@ -253,6 +262,7 @@ class Update(_Read):
     message_reaction: ReactionChange | None = None
     my_chat_member: MemberChange | None = None
     stopped_message_generation: StoppedDraft | None = None
+    pre_checkout_query: PreCheckoutQuery | None = None
 
 
 def update_id_of(raw: Any) -> int | None:

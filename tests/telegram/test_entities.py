@@ -119,3 +119,13 @@ def test_the_newest_part_fits_and_is_the_end(text: str, limit: int, data: st.Dat
         assert span.offset >= 1
         assert span.length > 0
         assert span.offset + span.length <= length
+
+
+def test_a_link_that_would_call_somebody_is_left_out() -> None:
+    spans = [
+        Span(SpanKind.LINK, 0, 1, "tg://user?id=4711"),
+        Span(SpanKind.LINK, 2, 1, "TG://USER?id=4711"),
+        Span(SpanKind.LINK, 4, 1, "tg://resolve?domain=telegram"),
+        Span(SpanKind.LINK, 6, 1, "javascript:alert(1)"),
+    ]
+    assert [span.offset for span in tidy(spans)] == [4]

@@ -23,6 +23,7 @@ class TestTelegram(AdapterKit):
             yield platform
 
 
+@pytest.mark.soak  # what edits are beside drafts is in test_drafts and test_sending
 class TestTelegramByEdits(AdapterKit):
     """With replies that grow by edits."""
 

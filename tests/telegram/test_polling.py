@@ -36,6 +36,7 @@ async def test_it_asks_for_what_it_reads_and_never_drops_what_waits(telegram: Bo
         "message_reaction",
         "my_chat_member",
         "stopped_message_generation",
+        "pre_checkout_query",
     }
     assert not [r for r in telegram.requests if "drop_pending_updates" in r.fields]
 

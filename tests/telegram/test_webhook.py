@@ -1,7 +1,6 @@
 """The webhook: only Telegram is heard, and told that we have it once we have."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,27 +9,16 @@ import pytest
 from aiohttp import web
 
 from amity.testing.telegram_server import BotAccount, BotApiServer, Photo
-from tests.support.amity import AmityProcess
-from tests.support.model_server import ModelServer
 from tests.support.ports import free_port
 from tests.telegram.host import FakeHost, Running, running
-from tests.telegram.talk import Repeating, enter, said_by_bot, until
 from tests.telegram.updates import private_message
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
-Start = Callable[..., AmityProcess]
-Channel = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
 def mia(telegram: BotApiServer) -> BotAccount:
     return telegram.bot("Mia")
-
-
-@pytest.fixture
-def repeating() -> Iterator[ModelServer]:
-    with ModelServer(Repeating) as server:
-        yield server
 
 
 @asynccontextmanager
@@ -176,33 +164,3 @@ async def test_parts_of_an_album_come_one_by_one(telegram: BotApiServer, mia: Bo
         telegram.person("Ann").open(mia).send_album([Photo(), Photo()])
         await one.host.until(lambda: len(one.host.inbounds) == 2)
         await one.host.until(lambda: not mia.updates.pending)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(120)
-async def test_a_whole_talk_by_webhook(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia, port = telegram.bot("Mia"), free_port()
-    url = f"http://127.0.0.1:{port}/hooks/mia"
-    config = {
-        "channels": [channel(mia, mode="webhook", webhook={"url": url})],
-        "models": repeating.config(),
-    }
-    bind = {"AMITY__HTTP__BIND": f"127.0.0.1:{port}"}
-    process = start_amity(config=config, environment=bind)
-    await process.aready()
-    chat = telegram.person("Ann", language_code="en").open(mia)
-    await enter(chat)
-    chat.say("hello")
-    await until(chat, lambda: "You said: hello" in said_by_bot(chat))
-    asked = len(repeating.asked)
-    said = len(chat.messages)
-    message = private_message(99, text="forged")
-    message["chat"]["id"] = message["from"]["id"] = chat.person.id
-    forged = {"update_id": 77, "message": message}
-    assert await post(url, forged, None) == 401
-    assert await post(url, forged, "0" * 64) == 401
-    await asyncio.sleep(1)
-    assert (len(repeating.asked), len(chat.messages)) == (asked, said)
-    assert "getUpdates" not in {r.method for r in telegram.requests}

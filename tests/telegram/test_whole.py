@@ -1,18 +1,27 @@
-"""The whole way: people on Telegram, `amity run`, a model."""
+"""The whole way: people on Telegram, one `amity run` with many bots, a model.
+
+Each test has people of its own, and where it makes trouble also a bot of its own.
+"""
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+import pytest_asyncio
 
 from amity.testing.fake_model import Answer
 from amity.testing.telegram_server import (
+    BotAccount,
     BotApiServer,
     Contact,
+    Fault,
     Location,
     Passport,
+    Person,
     Poll,
     Venue,
 )
@@ -21,69 +30,118 @@ from tests.render.test_long_document import WORD, Script
 from tests.support.amity import AmityProcess
 from tests.support.files import files_with
 from tests.support.model_server import ModelServer
-from tests.telegram.talk import Repeating, enter, said_by_bot, settled, until
+from tests.support.ports import free_port
+from tests.telegram.talk import Repeating, burst, enter, judged, said_by_bot, settled, until
+from tests.telegram.updates import private_message
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
-Start = Callable[..., AmityProcess]
-Channel = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def repeating() -> Iterator[ModelServer]:
-    with ModelServer(Repeating) as server:
-        yield server
+_QUICK = {"private_per_second": 100, "per_second": 1000}
 
 
-async def test_two_bots_are_two_people_for_one_person(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia, leo = telegram.bot("Mia"), telegram.bot("Leo")
-    channels = [channel(mia, persona="mia"), channel(leo, persona="leo")]
-    await start_amity(config={"channels": channels, "models": repeating.config()}).aready()
-    ann = telegram.person("Ann", language_code="en")
-    with_mia, with_leo = ann.open(mia), ann.open(leo)
+class House:
+    """One Amity on one Telegram, and the model behind it."""
+
+    def __init__(self, telegram: BotApiServer, model: ModelServer, home: Path) -> None:
+        self.telegram = telegram
+        self.model = model
+        self.mia = telegram.bot("Mia")
+        self.leo = telegram.bot("Leo")
+        self.nosy = telegram.bot("Nosy", reads_groups=True)
+        self.twice = telegram.bot("Twice")
+        self.flooded = telegram.bot("Flooded")
+        self.hooked = telegram.bot("Hooked")
+        self.twice.updates.repeat(1000)
+        telegram.fail("", Fault.flood(1), bot=self.flooded, times=None, every=3)
+        port = free_port()
+        self.hook = f"http://127.0.0.1:{port}/hooks/hooked"
+        channels = [
+            self._channel(self.mia, persona="mia"),
+            self._channel(self.leo, persona="leo", limits=_QUICK),
+            *(self._channel(bot) for bot in (self.nosy, self.twice, self.flooded)),
+            self._channel(self.hooked, mode="webhook", webhook={"url": self.hook}),
+            {**self._channel(self.mia), "name": "wrong", "token": "8200000009:nobodys-token"},
+        ]
+        config = {
+            "channels": channels,
+            "models": model.config(),
+            "service": {"log_level": "debug"},
+        }
+        bind = {"AMITY__HTTP__BIND": f"127.0.0.1:{port}"}
+        self.process = AmityProcess(home, config=config, environment=bind)
+
+    def _channel(self, bot: BotAccount, **more: Any) -> dict[str, Any]:
+        made = {"name": bot.name.lower(), "adapter": "telegram", "token": bot.token}
+        quick = {"poll_seconds": 1, "album_seconds": 0.3}
+        return {**made, "api_base": self.telegram.url, **quick, **more}
+
+    def person(self, name: str, *, language_code: str = "en", **more: Any) -> Person:
+        return self.telegram.person(name, language_code=language_code, **more)
+
+    def script(self, said: str, answer: Answer) -> None:
+        """Let the model answer this with that."""
+        assert isinstance(self.model.model, Repeating)
+        self.model.model.scripts[said] = answer
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    with ModelServer(Repeating) as model:
+        async with BotApiServer() as telegram:
+            made = House(telegram, model, tmp_path_factory.mktemp("house"))
+            try:
+                # It is never ready altogether: one of its channels has a wrong token.
+                await made.process.await_url(f"{made.process.admin_url}/livez", seconds=60)
+                yield made
+            finally:
+                code = await made.process.astop()
+            assert code == 0
+
+
+async def test_two_bots_are_two_people_for_one_person(house: House) -> None:
+    ann = house.person("Ann")
+    with_mia, with_leo = ann.open(house.mia), ann.open(house.leo)
     await enter(with_mia)
     with_mia.say("my secret is marzipan")
     await until(with_mia, lambda: "You said: my secret is marzipan" in said_by_bot(with_mia))
     # One person, one consent: the other bot knows that, and nothing of what was said.
-    before = len(repeating.asked)
+    before = len(house.model.asked)
     with_leo.say("hello Leo")
     await until(with_leo, lambda: "You said: hello Leo" in said_by_bot(with_leo))
-    assert repeating.seen(["marzipan"], since=before) == []
+    of_leo = [one.raw.decode() for one in house.model.asked[before:] if b"hello Leo" in one.raw]
+    assert of_leo
+    assert not any("marzipan" in asked for asked in of_leo)
     assert "marzipan" not in said_by_bot(with_leo)
-    assert "Leo" in "".join(str(one.body) for one in repeating.asked[before:])
+    assert all("Leo" in asked.replace("hello Leo", "") for asked in of_leo)
     # Somebody else is at the gate of both.
-    bob = telegram.person("Bob", language_code="en").open(leo)
+    bob = house.person("Bob").open(house.leo)
     bob.say("hello")
     await until(bob, lambda: any(m.button("I am 18 or over") for m in bob.messages))
 
 
-async def test_a_wrong_token_stops_its_channel_only(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia, leo = telegram.bot("Mia"), telegram.bot("Leo")
-    wrong = {**channel(leo), "token": "8200000009:this-is-nobodys-token"}
-    config = {"channels": [channel(mia), wrong], "models": repeating.config()}
-    process = start_amity(config=config)
-    await process.await_text("@BotFather")
-    chat = telegram.person("Ann", language_code="en").open(mia)
+async def test_a_wrong_token_stops_its_channel_only(house: House) -> None:
+    await house.process.await_text("@BotFather")
+    chat = house.person("Ann").open(house.mia)
     await enter(chat)
-    assert "nobodys" not in process.output
+    status, said = await asyncio.to_thread(house.process.readiness)
+    assert status == 200
+    assert said["channels"]["wrong"]["state"] == "down"
+    assert said["channels"]["mia"]["state"] != "down"
+    assert "nobodys" not in house.process.output
 
 
-async def test_a_reply_is_shown_as_it_grows_and_stopped(
-    telegram: BotApiServer, model: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia = telegram.bot("Mia")
-    await start_amity(config={"channels": [channel(mia)], "models": model.config()}).aready()
-    chat = telegram.person("Ann", language_code="en").open(mia)
+async def test_a_reply_is_shown_as_it_grows_and_stopped(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
     await enter(chat)
     words = tuple(f"word{n} and so on and on. " for n in range(200))
-    model.model.always(Answer(chunks=words, between=0.1))
-    chat.say("Tell me everything")
+    house.script("Tell me everything, slowly", Answer(chunks=words, between=0.1, before=0.5))
+    chat.say("Tell me everything, slowly")
+    await until(chat, lambda: chat.actions)
     await until(chat, lambda: len(chat.drafts) >= 3)
-    assert chat.action == "typing" or chat.actions
     chat.stop_draft()
     await until(chat, lambda: "word0" in said_by_bot(chat))
     await settled(chat)
@@ -93,46 +151,59 @@ async def test_a_reply_is_shown_as_it_grows_and_stopped(
     assert isinstance(chat.chat, PrivateChat)
     assert chat.chat.drafts.ignored <= 1
     assert chat.draft is None
-    model.model.always(Answer(chunks=("Here I am.",)))
     chat.say("Are you there?")
-    await until(chat, lambda: "Here I am." in said_by_bot(chat))
+    await until(chat, lambda: "You said: Are you there?" in said_by_bot(chat))
 
 
-async def test_who_blocks_the_bot_is_left_alone_and_the_others_are_not(
-    telegram: BotApiServer, model: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia = telegram.bot("Mia")
-    await start_amity(config={"channels": [channel(mia)], "models": model.config()}).aready()
-    ann = telegram.person("Ann", language_code="en")
-    chat = ann.open(mia)
-    await enter(chat)
-    model.model.always(Answer(chunks=("one ", "two ", "three"), between=1.0))
+async def test_who_blocks_the_bot_is_left_alone_and_the_others_are_not(house: House) -> None:
+    ann = house.person("Ann")
+    chat, other = ann.open(house.mia), house.person("Bob").open(house.mia)
+    await asyncio.gather(enter(chat), enter(other))
+    house.script("Tell me a story", Answer(chunks=("one ", "two ", "three"), between=1.0))
+    before = len(chat.drafts) + len(chat.actions)
     chat.say("Tell me a story")
-    await until(chat, lambda: chat.drafts or chat.actions)
+    await until(chat, lambda: len(chat.drafts) + len(chat.actions) > before)
     chat.block()
-    other = telegram.person("Bob", language_code="en").open(mia)
-    model.model.always(Answer(chunks=("Hello Bob",)))
-    await enter(other)
-    other.say("hello")
-    await until(other, lambda: "Hello Bob" in said_by_bot(other))
-    await asyncio.sleep(1)
-    sent = [r for r in telegram.calls("sendMessage") if r.fields["chat_id"] == str(ann.id)]
+    other.say("hello from Bob")
+    await until(other, lambda: "You said: hello from Bob" in said_by_bot(other))
+    await asyncio.sleep(3)  # the story's end would come meanwhile
+    sent = [r for r in house.telegram.calls("sendMessage") if r.fields["chat_id"] == str(ann.id)]
     assert len([r for r in sent if r.status == 403]) <= 1
     chat.unblock()
     chat.say("I am back")
-    await until(chat, lambda: "Hello Bob" in said_by_bot(chat))
+    await until(chat, lambda: "I am back" in said_by_bot(chat))
 
 
-async def test_in_a_group_only_who_agreed_is_heard(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    nosy = telegram.bot("Nosy", reads_groups=True)
-    ann = telegram.person("Ann", language_code="en")
-    cy = telegram.person("Cy", language_code="en")
-    process = start_amity(config={"channels": [channel(nosy)], "models": repeating.config()})
-    await process.aready()
+async def test_an_edit_that_changes_no_words_is_not_answered_again(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
+    await enter(chat)
+    said = chat.say("look at https://example.org")
+    await until(chat, lambda: "You said: look at" in said_by_bot(chat))
+    await settled(chat, calm=0.3)
+    # Telegram sends this when it has found what the link leads to.
+    chat.edit(said.id, "look at https://example.org")
+    await settled(chat)
+    assert said_by_bot(chat).count("You said: look at") == 1
+    chat.edit(said.id, "look at https://example.com")
+    await until(chat, lambda: "You said: look at https://example.com" in said_by_bot(chat))
+
+
+async def test_questions_about_payments_are_for_people(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
+    await enter(chat)
+    chat.say("/developer_info")
+    await until(chat, lambda: "Responsible:" in said_by_bot(chat))
+    chat.say("/paysupport I paid twice and want 50 Stars back: PAYCANARY")
+    await until(chat, lambda: "Your request has the number" in said_by_bot(chat))
+    assert await asyncio.to_thread(files_with, house.process.home, ["PAYCANARY"]) == {}
+    assert house.model.seen(["PAYCANARY"]) == []
+
+
+async def test_in_a_group_only_who_agreed_is_heard(house: House) -> None:
+    nosy = house.nosy
+    ann, cy = house.person("Ann"), house.person("Cy")
     await enter(ann.open(nosy))
-    group = telegram.group("Friends", ann, cy, nosy)
+    group = house.telegram.group("Friends", ann, cy, nosy)
     of_ann, of_cy = ann.open(group), cy.open(group)
     of_cy.say("between us: QUIETCANARY")
     of_cy.say(f"@{nosy.username} hello LOUDCANARY")
@@ -155,20 +226,13 @@ async def test_in_a_group_only_who_agreed_is_heard(
     own.start(link.partition("?start=")[2])
     await until(own, lambda: any(m.button("I am 18 or over") for m in own.messages))
     canaries = ["QUIETCANARY", "LOUDCANARY"]
-    assert repeating.seen(canaries) == []
-    assert await asyncio.to_thread(files_with, process.home, canaries) == {}
+    assert house.model.seen(canaries) == []
+    assert await asyncio.to_thread(files_with, house.process.home, canaries) == {}
 
 
-async def test_what_must_not_be_known_is_nowhere(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia = telegram.bot("Mia")
-    service = {"log_level": "debug"}
-    config = {"channels": [channel(mia)], "models": repeating.config(), "service": service}
-    process = start_amity(config=config)
-    await process.aready()
-    ann = telegram.person("Firstcanary Lastcanary", language_code="en", username="usercanary")
-    chat = ann.open(mia)
+async def test_what_must_not_be_known_is_nowhere(house: House) -> None:
+    ann = house.person("Firstcanary Lastcanary", username="usercanary")
+    chat = ann.open(house.leo)
     chat.send(Contact(phone_number="+491511234canary", first_name="Thirdcanary"))
     await enter(chat)
     for media in (
@@ -189,79 +253,48 @@ async def test_what_must_not_be_known_is_nowhere(
         "52.987654", "13.123456", "Venuecanary", "Streetcanary", "passportcanary", "pollcanary",
         "Forwardcanary", str(ann.id),
     ]  # fmt: skip
-    assert repeating.seen(canaries) == []
-    assert await process.astop() == 0
-    assert await asyncio.to_thread(files_with, process.home, canaries) == {}
-    assert [canary for canary in canaries if canary in process.output] == []
+    assert house.model.seen(canaries) == []
+    assert await asyncio.to_thread(files_with, house.process.home, canaries) == {}
+    assert [canary for canary in canaries if canary in house.process.output] == []
 
 
-async def test_the_menu_is_set_for_each_language_and_place(
-    telegram: BotApiServer, model: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia = telegram.bot("Mia")
-    await start_amity(config={"channels": [channel(mia)], "models": model.config()}).aready()
-    ann = telegram.person("Ann", language_code="en")
-    olga = telegram.person("Olga", language_code="ru")
-    group = telegram.group("Friends", ann, olga, mia)
-    await telegram.call("setMyCommands", mia, count=6)
+async def test_the_menu_is_set_for_each_language_and_place(house: House) -> None:
+    mia = house.mia
+    ann, olga = house.person("Ann"), house.person("Olga", language_code="ru")
+    group = house.telegram.group("Friends", ann, olga, mia)
+    await house.telegram.call("setMyCommands", mia, count=6)
     english, russian = ann.open(mia).menu(), olga.open(mia).menu()
     assert {"help", "privacy", "delete_me", "settings"} <= english.keys()
+    assert {"terms", "paysupport", "developer_info"} <= english.keys()
     assert english.keys() == russian.keys()
     assert english["help"] != russian["help"]
     assert set(ann.open(group).menu(mia)) == {"help", "privacy", "support", "stop"}
-    assert telegram.person("Zoe", language_code="xx").open(mia).menu() == english
+    assert house.person("Zoe", language_code="xx").open(mia).menu() == english
 
 
-async def test_what_was_said_while_amity_was_away_is_answered(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia = telegram.bot("Mia")
-    config = {"channels": [channel(mia)], "models": repeating.config()}
-    process = start_amity(config=config)
-    await process.aready()
-    chat = telegram.person("Ann", language_code="en").open(mia)
-    await enter(chat)
-    await process.astop()
-    chat.say("an old question", ago=20 * 3600)
-    await start_amity(config=config).aready()
-    await until(chat, lambda: "You said: an old question" in said_by_bot(chat))
-    assert "late" in said_by_bot(chat)
-
-
-async def test_an_outage_of_telegram_loses_nothing(
-    telegram: BotApiServer, repeating: ModelServer, start_amity: Start, channel: Channel
-) -> None:
-    mia = telegram.bot("Mia")
-    process = start_amity(config={"channels": [channel(mia)], "models": repeating.config()})
-    await process.aready()
-    chat = telegram.person("Ann", language_code="en").open(mia)
+async def test_an_outage_of_telegram_loses_nothing(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
     await enter(chat)
     chat.say("before")
     await until(chat, lambda: "You said: before" in said_by_bot(chat))
     await settled(chat, calm=0.3)
-    async with telegram.outage():
+    async with house.telegram.outage():
         chat.say("meanwhile")
-        await process.await_text("cannot be reached")
+        await house.process.await_text("cannot be reached")
     await until(chat, lambda: "meanwhile" in said_by_bot(chat), 60)
     await settled(chat)
     answers = re.findall("You said: (before|meanwhile)", said_by_bot(chat))
     assert answers == ["before", "meanwhile"]
 
 
-async def test_forty_thousand_characters_of_markdown_arrive_whole(
-    telegram: BotApiServer, model: ModelServer, start_amity: Start, channel: Channel
-) -> None:
+async def test_forty_thousand_characters_of_markdown_arrive_whole(house: House) -> None:
     script = Script()
-    mia = telegram.bot("Mia")
-    limits = {"private_per_second": 100}
-    config = {"channels": [channel(mia, limits=limits)], "models": model.config()}
-    await start_amity(config=config).aready()
-    chat = telegram.person("Ann", language_code="en").open(mia)
+    chat = house.person("Ann").open(house.leo)
     await enter(chat)
     before = len(chat.messages)
     pieces = tuple(script.text[at : at + 400] for at in range(0, len(script.text), 400))
-    model.model.always(Answer(chunks=pieces, between=0.03))
-    chat.say("Tell me everything")
+    house.script("Tell me the whole book", Answer(chunks=pieces, between=0.02))
+    chat.say("Tell me the whole book")
     last = WORD.findall(script.text)[-1]
     await until(chat, lambda: last in WORD.findall(said_by_bot(chat)), 90)
     said = [m for m in chat.messages[before:] if m.from_bot]
@@ -274,8 +307,54 @@ async def test_forty_thousand_characters_of_markdown_arrive_whole(
     addresses = [str(e["url"]) for m in said for e in m.entities if e["type"] == "text_link"]
     assert addresses == [address for address, _ in script.links]
     assert chat.drafts
-    assert telegram.unsupported == []
-    assert all(r.status == 200 for r in telegram.calls("sendMessage"))
+    assert house.telegram.unsupported == []
+    assert all(r.status == 200 for r in house.telegram.calls("sendMessage", house.leo))
+
+
+async def test_a_burst_is_answered_in_order_none_lost_none_doubled(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
+    await enter(chat)
+    await burst(chat, house.model)
+    await judged(chat)
+
+
+async def test_so_is_a_burst_with_every_update_delivered_twice(house: House) -> None:
+    chat = house.person("Ann").open(house.twice)
+    await enter(chat)
+    await burst(chat, house.model)
+    await judged(chat)
+    notices = [m.text for m in chat.messages if m.from_bot]
+    assert len(notices) == len(set(notices))
+
+
+async def test_so_is_a_burst_where_each_third_call_is_too_much(house: House) -> None:
+    chat = house.person("Ann").open(house.flooded)
+    await enter(chat, seconds=60)
+    await burst(chat, house.model)
+    await judged(chat)
+    refused = [r for r in house.telegram.requests if r.status == 429]
+    assert len(refused) > 3
+    assert {r.bot for r in refused} == {house.flooded}
+
+
+async def test_a_talk_by_webhook(house: House) -> None:
+    chat = house.person("Ann").open(house.hooked)
+    await enter(chat)
+    chat.say("hello by webhook")
+    await until(chat, lambda: "You said: hello by webhook" in said_by_bot(chat))
+    await settled(chat, calm=0.3)
+    said = len(chat.messages)
+    message = private_message(99, text="forged")
+    message["chat"]["id"] = message["from"]["id"] = chat.person.id
+    forged = {"update_id": 77, "message": message}
+    async with aiohttp.ClientSession() as session:
+        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "0" * 64}):
+            async with session.post(house.hook, json=forged, headers=headers) as answer:
+                assert answer.status == 401
+    await asyncio.sleep(1)
+    assert house.model.seen(["forged"]) == []
+    assert len(chat.messages) == said
+    assert "getUpdates" not in {r.method for r in house.telegram.requests if r.bot is house.hooked}
 
 
 def _twice(words: list[str]) -> set[str]:

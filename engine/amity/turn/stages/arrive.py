@@ -71,10 +71,15 @@ async def _edited(
     if original is None or original["body"] is None or not event.parts:
         await services.vault.write([noted], access)
         return Flow.DROP
+    words = encode_parts(event.parts)
+    if words == original["body"] and not turn.resumed and len(turn.messages) == 1:
+        # Platforms tell of an edit also when they have found what a link leads to.
+        await services.vault.write([noted], access)
+        return Flow.DROP
     body = Change(
         MESSAGES,
         str(original["id"]),
-        {"body": encode_parts(event.parts)},
+        {"body": words},
         owner=owner_of(conversation),
         lenient=True,
     )
@@ -87,7 +92,7 @@ async def _edited(
     if event.heard is not None:
         await services.vault.write([noted], access)
         return Flow.DROP
-    turn.asked = (incoming_of({**original, "body": encode_parts(event.parts), "verb": None}),)
+    turn.asked = (incoming_of({**original, "body": words, "verb": None}),)
     turn.revised = True
     return Flow.ON
 
