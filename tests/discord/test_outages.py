@@ -1,9 +1,11 @@
 """What is said while the gateway is away, and the gateway itself."""
 
 import asyncio
+import threading
 from functools import partial
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from amity.errors import OperatorError
 from amity.testing.discord_server import Bot, DiscordServer, Intent, Permission
@@ -147,6 +149,22 @@ async def test_an_invalid_session_begins_a_new_one(world: World) -> None:
         await run.host.took(1)
         assert run.host.said == ["meanwhile"]
         assert world.mia.gateway.identifies == 2
+
+
+def heartbeats() -> set[threading.Thread]:
+    """Return the threads that keep a connection to a gateway alive."""
+    return {one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)}
+
+
+async def test_nothing_beats_on_when_it_ends_before_it_told_who_it_is(world: World) -> None:
+    others = heartbeats()
+    async with running(world.server, world.mia) as run:
+        first = heartbeats() - others
+        assert len(first) == 1
+        world.mia.gateway.invalidate()
+        await run.host.until(lambda: heartbeats() - others - first)
+        assert world.mia.gateway.identifies == 1
+    assert heartbeats() <= others
 
 
 async def test_the_marks_are_written_seldom_and_forgotten_on_request(world: World) -> None:
