@@ -257,6 +257,7 @@ async def house_in(folder: Path) -> AsyncIterator[House]:
             try:
                 for bot in (mia, leo, vera):
                     await bot.online(seconds=60)
+                    await server.until(lambda bot=bot: bool(bot.commands()), seconds=30)  # type: ignore[misc]
                 yield House(server, model, process, mia, leo, vera, office, desk)
             finally:
                 if process.code is None:
