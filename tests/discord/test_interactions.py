@@ -205,14 +205,6 @@ async def test_after_fifteen_minutes_it_is_an_ordinary_message(world: World, sha
         assert contents(world.ben.at(world.general).from_bots())[-1] == "late for all"
 
 
-async def test_what_nobody_answers_stops_thinking(world: World) -> None:
-    async with running(world.server, world.mia) as run:
-        await with_menu(run)
-        response, _ = await used(run, world.dm(), "help")
-        run.host.moved.ahead = 14 * 60 * 1000 + 40_000
-        await world.server.until(lambda: response.original is None, seconds=45)
-
-
 async def test_what_is_not_taken_stops_thinking(world: World) -> None:
     async with running(world.server, world.mia) as run:
         await with_menu(run)
@@ -254,7 +246,9 @@ async def test_each_interaction_twice_is_answered_once(world: World) -> None:
         assert contents(response.messages) == ["one"]
 
 
-async def test_a_restart_keeps_what_is_open(world: World) -> None:
+async def test_a_restart_keeps_what_is_open_and_what_nobody_answers_stops_thinking(
+    world: World,
+) -> None:
     host = RecordingHost()
     async with running(world.server, world.mia, host) as run:
         await with_menu(run)
@@ -265,7 +259,9 @@ async def test_a_restart_keeps_what_is_open(world: World) -> None:
         await run.adapter.send(event.address, first)
         await run.say(event, "two", private=True, recipient=event.sender.id)
         assert contents(response.messages) == ["one", "two"]
-        run.host.moved.ahead = 15 * 60 * 1000
+        waits, _ = await used(run, world.dm(), "help")
+        run.host.moved.ahead = 14 * 60 * 1000 + 40_000
+        await world.server.until(lambda: waits.original is None, seconds=45)
         await run.host.until(lambda: run.host.kept.values["interactions"] == "[]", seconds=45)
 
 
