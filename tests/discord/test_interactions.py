@@ -9,6 +9,7 @@ from amity.adapter import Accepted, Draft, MenuEntry
 from amity.message import Button, Buttons, Choice, Command, Inbound, Outcome
 from amity.sealed import SealedText
 from amity.testing.discord_server import Chat, Response, Shown
+from amity_discord.custom_ids import CustomIds
 from tests.discord.conftest import World
 from tests.discord.host import RecordingHost, Running, running, words
 
@@ -350,6 +351,41 @@ async def test_a_button_that_is_not_ours_does_nothing(world: World) -> None:
         assert shown.ephemeral
         assert "command" in shown.content
         assert len(run.host.taken) == 1
+
+
+async def test_a_button_for_another_person_does_nothing(world: World) -> None:
+    async with running(world.server, world.mia) as run:
+        world.here().write(f"{world.mia.mention} hello")
+        (event,) = await run.host.took(1)
+        anns = CustomIds(world.mia.token).make("delete_me", "yes", person=str(world.ann.id))
+        button = {"type": 2, "style": 2, "label": "Delete", "custom_id": anns}
+        session = run.adapter._session
+        assert session is not None
+        payload = {"content": "Ann's", "components": [{"type": 1, "components": [button]}]}
+        await session.rest.create_message(event.address.chat, payload)
+        shown = await world.here().seen("Ann's")
+        told = await world.ben.at(world.general).press(shown, "Delete").message()
+        assert told.ephemeral
+        assert "команду" in told.content
+        assert len(run.host.taken) == 1
+        world.here().press(shown, "Delete")
+        pressed = (await run.host.took(2))[1]
+        assert pressed.parts == (Choice(command="delete_me", argument="yes"),)
+
+
+async def test_support_leads_from_a_server_to_where_nobody_else_reads(world: World) -> None:
+    row = Buttons(((Button(label="Go there", command="support", private=True),),))
+    async with running(world.server, world.mia) as run:
+        world.here().write(f"{world.mia.mention} hello")
+        (event,) = await run.host.took(1)
+        await run.say(event, "Not here.", row)
+        world.here().press(await world.here().seen("Not here."), "Go there")
+        pressed = (await run.host.took(2))[1]
+        assert (pressed.private, pressed.ephemeral) == (True, False)
+        assert pressed.address.chat == str(world.dm().id)
+        await run.say(pressed, "What is it about?")
+        assert contents(world.dm().from_bots()) == ["What is it about?"]
+        assert contents(world.here().from_bots()) == ["Not here."]
 
 
 async def test_a_setting_that_needs_words_asks_for_them(world: World) -> None:
