@@ -87,4 +87,5 @@ Discord = Manifest(
     rules=PlatformRules(no_special_categories=True, adult_only_in_marked_channels=True),
     load=_load,
     connects=True,
+    menu_words=("appeal", "paysupport", "developer_info"),
 )

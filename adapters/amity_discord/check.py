@@ -19,7 +19,6 @@ PERMISSIONS: Final = discord.Permissions(
     send_messages_in_threads=True,
     read_message_history=True,
     attach_files=True,
-    embed_links=True,
     add_reactions=True,
 )
 """What the bot needs in a server."""

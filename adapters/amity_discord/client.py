@@ -1,11 +1,14 @@
 """discord.py's client: without caches of people, in order, and back soon after an outage."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+import aiohttp
 import discord
+from discord.gateway import KeepAliveHandler
 
 from amity.errors import OperatorError
 from amity_discord.config import Config
@@ -18,6 +21,8 @@ _WAIT_FOR_LIMIT: Final = 30.0  # seconds that the library itself waits for a rat
 _LONGEST_AWAY: Final = 30.0  # seconds; the library's own back-off grows to a quarter of an hour
 _GLANCE: Final = 1.0
 _FAREWELL: Final = 2.0
+_GOOD_BYE: Final = 1000
+_BETWEEN_IDENTIFIES: Final = 5.0  # seconds that Discord wants between two new sessions of a bot
 _GUILDS_IN: Final = 1.0  # seconds without another server after which those in it are known
 
 _BARRED: Final[Mapping[int, str]] = {
@@ -65,6 +70,7 @@ class Gateway(discord.Client):
         )
         self._told = handlers
         self._away_since: float | None = None
+        self._identified = -_BETWEEN_IDENTIFIES
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Tell of an event. The library would start a task for each."""
@@ -75,6 +81,13 @@ class Gateway(discord.Client):
         handler = self._told.get(event)
         if handler is not None:
             handler(*args)
+
+    async def before_identify_hook(self, _shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait no longer than Discord wants: the library waits as long after hours, too."""
+        now = self.loop.time()
+        if not initial:
+            await asyncio.sleep(self._identified + _BETWEEN_IDENTIFIES - now)
+        self._identified = self.loop.time()
 
     @property
     def away(self) -> bool:
@@ -103,16 +116,36 @@ class Gateway(discord.Client):
                 while not connecting.done():
                     connecting.cancel()
                     await asyncio.wait([connecting], timeout=_GLANCE)
+            await self._hang_up()
             self._judge(connecting)
             self._away_since = self.loop.time()
             await asyncio.sleep(_GLANCE)
 
     async def leave(self) -> None:
         """End the connection, without waiting long for a Discord that does not answer."""
+        await self._hang_up()
         with suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 await self.close()
         await self.http.close()
+
+    async def _hang_up(self) -> None:
+        """Close every connection to the gateway, and end the threads that keep them alive.
+
+        The library loses one that ends between the gateway's greeting and the bot's answer to it:
+        its thread would go on until it finds the loop closed.
+        """
+        hearts = [
+            thread
+            for thread in threading.enumerate()
+            if isinstance(thread, KeepAliveHandler) and thread.ws._connection is self._connection  # noqa: SLF001 -- says whose it is
+        ]
+        for heart in hearts:
+            heart.stop()
+            with suppress(TimeoutError, OSError, aiohttp.ClientError):
+                async with asyncio.timeout(_FAREWELL):
+                    await heart.ws.close(code=_GOOD_BYE)
+            await asyncio.to_thread(heart.join, _FAREWELL)
 
     def _waits_too_long(self) -> bool:
         """Whether the library sleeps longer than people should wait."""

@@ -18,7 +18,10 @@ _SERVERS: Final = 0  # where a command can be installed, and used
 _DIRECT: Final = 1
 
 _ALONE: Final = frozenset(
-    {"start", "help", "privacy", "terms", "export", "pause", "resume", "stop", "regenerate"}
+    {
+        *("start", "help", "privacy", "terms", "developer_info", "export", "pause", "resume"),
+        *("stop", "regenerate"),
+    }
 )
 """Words that nothing can be added to."""
 

@@ -16,10 +16,23 @@ from amity_discord.custom_ids import CustomIds, Pressed
 from amity_discord.places import Place, milliseconds_of
 from amity_discord.rest import Json
 
-__all__ = ["PUBLIC", "Ask", "Heard", "NotOurs", "Suggest", "hear", "inbound_from", "modal_for"]
+__all__ = [
+    "ELSEWHERE",
+    "PUBLIC",
+    "Ask",
+    "Heard",
+    "NotOurs",
+    "Suggest",
+    "hear",
+    "inbound_from",
+    "modal_for",
+]
 
 PUBLIC: Final = frozenset({"regenerate"})
 """Commands that a persona answers where everybody in the channel can read it."""
+
+ELSEWHERE: Final = Choice(command="support")
+"""The button that leads from a server to where nobody else reads what is written."""
 
 ASKED: Final[Mapping[tuple[str, str], int]] = {
     ("settings", "call_name"): 80,

@@ -1,7 +1,8 @@
 """Receiving interactions: Discord hears from us within three seconds, whatever the core does."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from amity_discord.custom_ids import CustomIds, Pressed
 from amity_discord.errors import ALREADY_ACKNOWLEDGED, code_of
 from amity_discord.intake import Item
 from amity_discord.interactions import (
+    ELSEWHERE,
     Ask,
     Heard,
     NotOurs,
@@ -47,6 +49,7 @@ class Reception:
         answers: Takes note of what is to be answered.
         places: Finds channels that the library does not know.
         ids: Reads custom ids.
+        direct: Returns the direct channel with an account.
         spawn: Starts a task that ends with the session.
     """
 
@@ -59,6 +62,7 @@ class Reception:
         answers: Answers,
         places: Places,
         ids: CustomIds,
+        direct: Callable[[str], Awaitable[str]],
         spawn: Spawn,
     ) -> None:
         self._channel = channel
@@ -67,6 +71,7 @@ class Reception:
         self._answers = answers
         self._places = places
         self._ids = ids
+        self._direct = direct
         self._spawn = spawn
 
     def receive(self, interaction: discord.Interaction[Any], *, serves: bool) -> Item | None:
@@ -128,6 +133,9 @@ class Reception:
         place = await self._place(interaction)
         if place is None:
             return None
+        if heard.part == ELSEWHERE and not place.private:
+            with suppress(DeliveryError):
+                place = Place(chat=await self._direct(str(interaction.user.id)), private=True)
         return inbound_from(interaction, heard, channel=self._channel, place=place)
 
     async def _place(self, interaction: discord.Interaction[Any]) -> Place | None:

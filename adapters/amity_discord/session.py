@@ -19,7 +19,7 @@ from amity_discord.backfill import Backfill, Marks
 from amity_discord.client import Gateway, Handler
 from amity_discord.config import Config
 from amity_discord.custom_ids import CustomIds
-from amity_discord.delivery import Delivery
+from amity_discord.delivery import Delivery, channel_of
 from amity_discord.drafts import Drafts
 from amity_discord.from_discord import is_addressed, is_of_a_person, message_from
 from amity_discord.intake import Intake, Item
@@ -80,6 +80,7 @@ class Session:
             answers=self.answers,
             places=self._places,
             ids=ids,
+            direct=self.delivery.direct_channel,
             spawn=self._spawn,
         )
         self._authors: OrderedDict[str, str] = OrderedDict()
@@ -331,7 +332,8 @@ class Session:
             if not interaction:
                 self._marks.passed(item.channel, item.id)
             return
-        self._marks.spoken(item.channel, item.id, direct=event.private, exact=not interaction)
+        channel = channel_of(event.address)
+        self._marks.spoken(channel, item.id, direct=event.private, exact=not interaction)
         if not interaction:
             self._remember(self._authors, event.id, event.sender.id)
         if self._reception.asks_to_be_forgotten(event):

@@ -10,6 +10,7 @@ from amity.config import load_config
 from amity.plugin import find_adapters
 from amity.setup import read_setup
 from amity_discord import Config
+from amity_discord.check import invitation
 
 PAGE = (Path(__file__).parents[2] / "docs" / "discord.md").read_text("utf-8")
 CONFIGS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -24,6 +25,11 @@ def test_configurations_load(number: int, tmp_path: Path) -> None:
         loaded = load_config(file, {"DISCORD_TOKEN": "MTIz.abc.def"}, tmp_path / "data")
         setup = read_setup(loaded, find_adapters().manifests)
         assert all(isinstance(channel.options, Config) for channel in setup.channels)
+
+
+def test_the_link_that_invites_the_bot_is_the_one_that_check_prints() -> None:
+    (shown,) = re.findall(r"https://discord\.com/oauth2/\S+(?=`)", PAGE)
+    assert shown.replace("APPLICATION_ID", "80351110224678912") == invitation(80351110224678912)
 
 
 def test_every_key_is_explained() -> None:

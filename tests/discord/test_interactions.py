@@ -9,6 +9,7 @@ from amity.adapter import Accepted, Draft, MenuEntry
 from amity.message import Button, Buttons, Choice, Command, Inbound, Outcome
 from amity.sealed import SealedText
 from amity.testing.discord_server import Chat, Response, Shown
+from amity_discord.custom_ids import CustomIds
 from tests.discord.conftest import World
 from tests.discord.host import RecordingHost, Running, running, words
 
@@ -205,14 +206,6 @@ async def test_after_fifteen_minutes_it_is_an_ordinary_message(world: World, sha
         assert contents(world.ben.at(world.general).from_bots())[-1] == "late for all"
 
 
-async def test_what_nobody_answers_stops_thinking(world: World) -> None:
-    async with running(world.server, world.mia) as run:
-        await with_menu(run)
-        response, _ = await used(run, world.dm(), "help")
-        run.host.moved.ahead = 14 * 60 * 1000 + 40_000
-        await world.server.until(lambda: response.original is None, seconds=45)
-
-
 async def test_what_is_not_taken_stops_thinking(world: World) -> None:
     async with running(world.server, world.mia) as run:
         await with_menu(run)
@@ -254,7 +247,9 @@ async def test_each_interaction_twice_is_answered_once(world: World) -> None:
         assert contents(response.messages) == ["one"]
 
 
-async def test_a_restart_keeps_what_is_open(world: World) -> None:
+async def test_a_restart_keeps_what_is_open_and_what_nobody_answers_stops_thinking(
+    world: World,
+) -> None:
     host = RecordingHost()
     async with running(world.server, world.mia, host) as run:
         await with_menu(run)
@@ -265,7 +260,9 @@ async def test_a_restart_keeps_what_is_open(world: World) -> None:
         await run.adapter.send(event.address, first)
         await run.say(event, "two", private=True, recipient=event.sender.id)
         assert contents(response.messages) == ["one", "two"]
-        run.host.moved.ahead = 15 * 60 * 1000
+        waits, _ = await used(run, world.dm(), "help")
+        run.host.moved.ahead = 14 * 60 * 1000 + 40_000
+        await world.server.until(lambda: waits.original is None, seconds=45)
         await run.host.until(lambda: run.host.kept.values["interactions"] == "[]", seconds=45)
 
 
@@ -354,6 +351,41 @@ async def test_a_button_that_is_not_ours_does_nothing(world: World) -> None:
         assert shown.ephemeral
         assert "command" in shown.content
         assert len(run.host.taken) == 1
+
+
+async def test_a_button_for_another_person_does_nothing(world: World) -> None:
+    async with running(world.server, world.mia) as run:
+        world.here().write(f"{world.mia.mention} hello")
+        (event,) = await run.host.took(1)
+        anns = CustomIds(world.mia.token).make("delete_me", "yes", person=str(world.ann.id))
+        button = {"type": 2, "style": 2, "label": "Delete", "custom_id": anns}
+        session = run.adapter._session
+        assert session is not None
+        payload = {"content": "Ann's", "components": [{"type": 1, "components": [button]}]}
+        await session.rest.create_message(event.address.chat, payload)
+        shown = await world.here().seen("Ann's")
+        told = await world.ben.at(world.general).press(shown, "Delete").message()
+        assert told.ephemeral
+        assert "команду" in told.content
+        assert len(run.host.taken) == 1
+        world.here().press(shown, "Delete")
+        pressed = (await run.host.took(2))[1]
+        assert pressed.parts == (Choice(command="delete_me", argument="yes"),)
+
+
+async def test_support_leads_from_a_server_to_where_nobody_else_reads(world: World) -> None:
+    row = Buttons(((Button(label="Go there", command="support", private=True),),))
+    async with running(world.server, world.mia) as run:
+        world.here().write(f"{world.mia.mention} hello")
+        (event,) = await run.host.took(1)
+        await run.say(event, "Not here.", row)
+        world.here().press(await world.here().seen("Not here."), "Go there")
+        pressed = (await run.host.took(2))[1]
+        assert (pressed.private, pressed.ephemeral) == (True, False)
+        assert pressed.address.chat == str(world.dm().id)
+        await run.say(pressed, "What is it about?")
+        assert contents(world.dm().from_bots()) == ["What is it about?"]
+        assert contents(world.here().from_bots()) == ["Not here."]
 
 
 async def test_a_setting_that_needs_words_asks_for_them(world: World) -> None:

@@ -1,9 +1,11 @@
 """What is said while the gateway is away, and the gateway itself."""
 
 import asyncio
+import threading
 from functools import partial
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from amity.errors import OperatorError
 from amity.testing.discord_server import Bot, DiscordServer, Intent, Permission
@@ -116,7 +118,9 @@ async def test_what_was_not_committed_before_a_crash_is_fetched(world: World) ->
         assert run.host.said == ["one"]
 
 
-async def test_a_busy_history_is_asked_again_and_a_lost_channel_is_forgotten(world: World) -> None:
+async def test_an_invalid_session_begins_a_new_one_and_a_busy_history_is_asked_again(
+    world: World,
+) -> None:
     async with running(world.server, world.mia) as run:
         await greet(run, world)
         other = world.guild.channel("other")
@@ -126,27 +130,33 @@ async def test_a_busy_history_is_asked_again_and_a_lost_channel_is_forgotten(wor
         route = "GET /channels/{channel}/messages"
         world.server.faults.fail(503, route=route, times=2)
         world.server.faults.rate_limit(0.3, route=route, every=3, times=None)
-        with world.mia.gateway.outage():
-            world.dm().write("direct")
-            world.here().write(f"{world.mia.mention} here")
-            other.allow(world.guild, deny=Permission.VIEW_CHANNEL)
+        world.mia.gateway.invalidate()
+        world.dm().write("direct")
+        world.here().write(f"{world.mia.mention} here")
+        other.allow(world.guild, deny=Permission.VIEW_CHANNEL)
+        await run.host.until(lambda: run.host.signs[-1] != "up")
         await back(world, run)
         await run.host.took(2)
+        assert world.mia.gateway.identifies == 2
         assert sorted(run.host.said) == ["direct", "here"]
         await run.host.until(lambda: str(other.id) not in run.host.kept.values["seen"])
         assert str(world.general.id) in run.host.kept.values["seen"]
 
 
-async def test_an_invalid_session_begins_a_new_one(world: World) -> None:
+def heartbeats() -> set[threading.Thread]:
+    """Return the threads that keep a connection to a gateway alive."""
+    return {one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)}
+
+
+async def test_nothing_beats_on_when_it_ends_before_it_told_who_it_is(world: World) -> None:
+    others = heartbeats()
     async with running(world.server, world.mia) as run:
-        await greet(run, world)
+        first = heartbeats() - others
+        assert len(first) == 1
         world.mia.gateway.invalidate()
-        await run.host.until(lambda: run.host.signs[-1] != "up")
-        world.dm().write("meanwhile")
-        await back(world, run)
-        await run.host.took(1)
-        assert run.host.said == ["meanwhile"]
-        assert world.mia.gateway.identifies == 2
+        await run.host.until(lambda: heartbeats() - others - first)
+        assert world.mia.gateway.identifies == 1
+    assert heartbeats() <= others
 
 
 async def test_the_marks_are_written_seldom_and_forgotten_on_request(world: World) -> None:

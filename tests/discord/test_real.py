@@ -2,118 +2,113 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from amity.testing.discord_server import Attach, Chat
-from amity.testing.fake_model import Answer, FakeModel
-from tests.discord.conftest import World
-from tests.discord.real import CountingModel, at_home, channel_of, enter, enter_here, quiet
-from tests.support.amity import AmityProcess
+from tests.discord.real import (
+    FIRST,
+    LAST,
+    WRONG,
+    Home,
+    House,
+    enter,
+    enter_here,
+    house_in,
+    quiet,
+)
 from tests.support.files import files_with
-from tests.support.model_server import EchoModel, ModelServer
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [
+    pytest.mark.timeout(240),
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.may_block(reason="the loop is the module's, and the watchdog watches a test's own"),
+]
 
-Start = Callable[..., AmityProcess]
 CREATE = "POST /channels/{channel}/messages"
+TROUBLES = ["none", "twice", "limited", "lost answers"]
 
 
-@pytest.fixture
-def model() -> Iterator[ModelServer]:
-    """A model that numbers its answers."""
-    with ModelServer(CountingModel) as server:
-        yield server
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """The installation of these tests."""
+    async with house_in(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
-@pytest.fixture
-def echo() -> Iterator[ModelServer]:
-    """A model that says what it was asked."""
-    with ModelServer(EchoModel) as server:
-        yield server
+@pytest_asyncio.fixture(loop_scope="module")
+async def home(house: House) -> AsyncIterator[Home]:
+    """It, with people and a server of this test's own."""
+    yield house.home()
+    house.server.faults.clear()
 
 
-async def test_a_person_comes_in_and_is_answered_while_it_is_written(
-    world: World, model: ModelServer, start_amity: Start
-) -> None:
-    async with at_home(world, model, start_amity) as home:
-        home.counting.between = 0.6
-        world.dm().write("hello")
-        growing = await world.dm().seen("reply-1", seconds=40)
-        assert "here." not in growing.content
-        await world.dm().until(lambda c: c.from_bots()[-1].content.endswith("here."))
-        assert world.dm().from_bots()[-1].id == growing.id
-        requests = [r for r in world.mia.requests if r.method == "PATCH"]
-        assert 1 < len(requests) < 8
-        assert len(model.asked) == 1
+async def test_a_person_comes_in_and_is_answered_while_it_is_written(home: Home) -> None:
+    dm = home.world.dm()
+    await enter(dm)
+    home.count(between=0.6)
+    asked = len(home.model.asked)
+    edits = len([r for r in home.world.mia.requests if r.method == "PATCH"])
+    said = dm.write("hello")
+    growing = await dm.seen("reply-", after=said, seconds=40)
+    assert LAST not in growing.content
+    await dm.until(lambda c: c.from_bots()[-1].content.endswith(LAST), seconds=40)
+    assert dm.from_bots()[-1].id == growing.id
+    edits = len([r for r in home.world.mia.requests if r.method == "PATCH"]) - edits
+    assert 1 < edits < 8
+    assert len(home.model.asked) == asked + 1
 
 
-@pytest.mark.parametrize("shared", [False, True], ids=["direct", "shared"])
-@pytest.mark.parametrize("trouble", ["none", "twice", "limited", "lost answers"])
-async def test_a_burst_while_the_model_is_busy(
-    world: World, model: ModelServer, start_amity: Start, shared: bool, trouble: str
-) -> None:
-    async with at_home(world, model, start_amity) as home:
-        match trouble:
-            case "twice":
-                world.mia.gateway.duplicate(None)
-            case "limited":
-                world.server.faults.rate_limit(0.2, every=3, times=None)
-            case "lost answers":
-                world.server.faults.lose_answer(route=CREATE, every=3, times=None)
-        chat, call = (world.here(), f"{world.mia.mention} ") if shared else (world.dm(), "")
-        home.counting.before = 1.0
-        home.counting.between = 0.3
-        sent = [f"said-{number}" for number in range(11)]
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_a_burst_while_the_model_is_busy(home: Home, trouble: str) -> None:
+    world = home.world
+    await asyncio.gather(enter(world.dm()), enter(world.ben.dm(world.mia)))
+    undo = None
+    match trouble:
+        case "twice":
+            undo = world.mia.gateway.duplicate(None)
+        case "limited":
+            world.server.faults.rate_limit(0.2, every=3, times=None)
+        case "lost answers":
+            world.server.faults.lose_answer(route=CREATE, every=3, times=None)
+    home.count(before=0.3, between=0.15)
+
+    async def burst(chat: Chat, call: str) -> list[str]:
+        sent = [f"said-{chat.id}-{number}" for number in range(11)]
         for number, text in enumerate(sent):
             chat.write(call + text)
             if number in (0, 5):
                 await chat.seen("reply-", after=chat.messages[-1], seconds=40)
-        await home.judge(chat, sent, call=call)
+        return sent
+
+    dm, here, call = world.dm(), world.ben.at(world.general), f"{world.mia.mention} "
+    direct, shared = await asyncio.gather(burst(dm, ""), burst(here, call))
+    home.count()
+    await asyncio.gather(home.judge(dm, direct), home.judge(here, shared, call=call))
+    if undo is not None:
+        undo()
 
 
-async def test_a_burst_and_the_process_killed_in_the_middle(
-    world: World, model: ModelServer, start_amity: Start
-) -> None:
-    async with at_home(world, model, start_amity) as home:
-        home.counting.before = 0.7
-        home.counting.between = 0.35
-        sent: list[str] = []
-
-        def burst() -> None:
-            for _ in range(5):
-                sent.append(f"said-{len(sent)}")
-                world.dm().write(sent[-1])
-
-        for moment in (0.3, 1.9, 3.4):
-            burst()
-            await asyncio.sleep(moment)
-            await home.kill()
-            burst()  # nobody is there
-            await home.again()
-        await home.judge(world.dm(), sent)
-
-
-async def test_an_outage_with_a_new_session(
-    world: World, model: ModelServer, start_amity: Start
-) -> None:
-    async with at_home(world, model, start_amity) as home:
-        world.here().write(f"{world.mia.mention} said-0")
-        await world.here().seen("reply-", seconds=40)
-        sent = [f"said-{number}" for number in range(1, 7)]
-        world.mia.gateway.go_down()
-        for text in sent:
-            world.dm().write(text)
-            world.here().write("chatter")
-        world.here().write(f"{world.mia.mention} said-7")
-        await asyncio.sleep(1)
-        world.mia.gateway.come_up()
-        await world.here().seen("reply-", after=world.here().messages[-1], seconds=60)
-        await world.dm().seen("reply-", seconds=60)
-        await home.judge(world.dm(), sent)
-        await home.judge(world.here(), ["said-0", "said-7"], call=f"{world.mia.mention} ")
+async def test_an_outage_with_a_new_session(home: Home) -> None:
+    world, call = home.world, f"{home.world.mia.mention} "
+    dm, here = world.dm(), world.here()
+    await enter(dm)
+    home.count()
+    here.write(f"{call}said-{here.id}-0")
+    await here.seen("reply-", seconds=40)
+    sent = [f"said-{dm.id}-{number}" for number in range(6)]
+    world.mia.gateway.go_down()
+    for text in sent:
+        dm.write(text)
+        here.write("chatter")
+    here.write(f"{call}said-{here.id}-1")
+    world.mia.gateway.come_up()
+    await asyncio.gather(
+        home.judge(dm, sent),
+        home.judge(here, [f"said-{here.id}-0", f"said-{here.id}-1"], call=call),
+    )
 
 
 def long_text() -> str:
@@ -140,18 +135,15 @@ def long_text() -> str:
     return "".join(pieces)
 
 
-async def test_forty_thousand_characters_arrive_whole(world: World, start_amity: Start) -> None:
-    text = long_text()
-    with ModelServer(FakeModel) as model:
-        model.model.always(
-            Answer(chunks=tuple(text[i : i + 400] for i in range(0, len(text), 400)))
-        )
-        async with at_home(world, model, start_amity):
-            said = world.dm().write("tell me all")
-            last = re.findall(r"mark\d+", text)[-1]
-            await world.dm().seen(last, seconds=60)
-            await quiet(world.dm())
-            shown = [m for m in world.dm().from_bots() if m.id > said.id]
+async def test_forty_thousand_characters_arrive_whole(home: Home) -> None:
+    text = home.speaker.recites = long_text()
+    dm = home.world.dm()
+    await enter(dm)
+    said = dm.write("tell me all")
+    last = re.findall(r"mark\d+", text)[-1]
+    await dm.seen(last, seconds=60)
+    await quiet(dm)
+    shown = [m for m in dm.from_bots() if m.id > said.id]
     found = [mark for m in shown for mark in re.findall(r"mark\d+", m.content)]
     assert found == re.findall(r"mark\d+", text)
     assert len(shown) >= 20
@@ -159,181 +151,182 @@ async def test_forty_thousand_characters_arrive_whole(world: World, start_amity:
     assert all(m.content.count("```") % 2 == 0 for m in shown)
 
 
-async def test_nothing_of_a_member_is_anywhere(
-    world: World, echo: ModelServer, start_amity: Start
-) -> None:
+async def test_nothing_of_a_member_is_anywhere(house: House, home: Home) -> None:
+    world = home.world
     email, nick, name = "canary7@example.org", "Nickname-canary", "Zelda-canary"
     zelda = world.server.person(name, extra={"email": email, "phone": "+3000123"})
     world.guild.add(zelda, nick=nick, extra={"email": email})
-    service = {"log_level": "debug"}
-    async with at_home(world, echo, start_amity, inside=False, service=service) as home:
-        await enter(zelda.dm(world.mia))
-        zelda.dm(world.mia).write("hello from me")
-        await zelda.dm(world.mia).seen("hello from me", seconds=40)
-        chat = zelda.at(world.general)
-        chat.write(f"{world.mia.mention} hello {zelda.mention} again")
-        await chat.seen("hello @someone again", seconds=40)
-        chat.slash("help")
-        await quiet(chat)
-        canaries = [email, nick, name, "+3000123", str(zelda.id), str(world.guild.id)]
-        assert echo.seen(canaries) == []
-        assert files_with(home.process.data, canaries) == {}
-        assert [c for c in canaries if c in home.process.output] == []
+    dm, chat = zelda.dm(world.mia), zelda.at(world.general)
+    await enter(dm)
+    dm.write("hello from me")
+    await dm.seen("hello from me", seconds=40)
+    chat.write(f"{world.mia.mention} hello {zelda.mention} again")
+    await chat.seen("hello @someone again", seconds=40)
+    chat.slash("help", bot="Mia")
+    await quiet(chat)
+    canaries = [email, nick, name, "+3000123", str(zelda.id), str(world.guild.id)]
+    assert home.model.seen(canaries) == []
+    assert files_with(home.process.data, canaries) == {}
+    assert [c for c in canaries if c in home.process.output] == []
 
 
-async def test_in_a_server_nobody_is_processed_who_has_not_agreed(
-    world: World, echo: ModelServer, start_amity: Start
+async def test_in_a_server_nobody_is_processed_who_has_not_agreed(home: Home) -> None:
+    world = home.world
+    await enter(world.dm())
+    ben = world.ben.at(world.general)
+    ben.write(f"{world.mia.mention} canary-one")
+    link = await ben.seen(lambda m: bool(m.buttons), seconds=40)
+    ben.write(f"{world.mia.mention} canary-two")
+    world.here().write(f"{world.mia.mention} hello")
+    await world.here().seen("hello", seconds=40)
+    assert len([m for m in ben.from_bots() if m.buttons]) == 1
+    pressed = ben.press(link, link.buttons[0].label)
+    await enter_here(pressed, ben)
+    assert all(m.ephemeral or not m.buttons or m.id == link.id for m in ben.from_bots())
+    assert not [m for m in world.here().from_bots() if m.ephemeral]
+    asked = ben.write(f"{world.mia.mention} now I may")
+    shown = await ben.seen("now I may", seconds=40)
+    assert shown.reply_to == asked.id
+    canaries = ["canary-one", "canary-two"]
+    assert home.model.seen(canaries) == []
+    assert files_with(home.process.data, canaries) == {}
+    assert [c for c in canaries if c in home.process.output] == []
+
+
+async def test_every_word_is_a_slash_command_in_the_language_of_the_reader(home: Home) -> None:
+    here, ben = home.world.here(), home.world.ben.at(home.world.general)
+    english = {c.name: c.description for c in here.commands("Mia")}
+    russian = {c.name: c.description for c in ben.commands("Mia")}
+    assert set(english) == set(russian) == {
+        *("start", "help", "settings", "privacy", "terms", "support", "appeal", "paysupport"),
+        *("developer_info", "export", "clear_conversation", "delete_me", "pause", "resume"),
+        *("consent", "persona", "language", "stop", "regenerate"),
+    }  # fmt: skip
+    assert all(english[name] != russian[name] for name in english)
+
+
+async def test_words_by_slash_are_answered_to_one_person(home: Home) -> None:
+    world = home.world
+    await enter(world.dm())
+    here, ben = world.here(), world.ben.at(world.general)
+    response = here.slash("settings", bot="Mia", setting="call_name")
+    await response.answered()
+    sent = here.submit(response, {"words": "Annie"})
+    assert "Annie" in (await sent.message(seconds=40)).content
+    exported = here.slash("export", bot="Mia")
+    shown = await exported.message(seconds=40)
+    assert shown.ephemeral
+    await world.server.until(lambda: any(m.files for m in exported.messages), seconds=40)
+    about = await here.slash("developer_info", bot="Mia").message(seconds=40)
+    assert about.ephemeral
+    asked = here.slash("delete_me", bot="Mia")
+    question = await asked.message(seconds=40)
+    done = here.press(question, question.buttons[0].label)
+    await world.server.until(lambda: bool(done.followups), seconds=40)
+    assert done.followups[0].ephemeral
+    assert ben.from_bots() == ()
+    assert world.dm().from_bots()[-1].buttons == ()
+
+
+async def test_a_request_for_support_reaches_the_operators_and_is_answered(
+    house: House, home: Home
 ) -> None:
-    async with at_home(world, echo, start_amity) as home:
-        ben = world.ben.at(world.general)
-        ben.write(f"{world.mia.mention} canary-one")
-        link = await ben.seen(lambda m: bool(m.buttons), seconds=40)
-        ben.write(f"{world.mia.mention} canary-two")
-        world.here().write(f"{world.mia.mention} hello")
-        await world.here().seen("hello", seconds=40)
-        assert len([m for m in ben.from_bots() if m.buttons]) == 1
-        pressed = ben.press(link, link.buttons[0].label)
-        await enter_here(pressed, ben)
-        assert all(m.ephemeral or not m.buttons or m.id == link.id for m in ben.from_bots())
-        assert not [m for m in world.here().from_bots() if m.ephemeral]
-        asked = ben.write(f"{world.mia.mention} now I may")
-        shown = await ben.seen("now I may", seconds=40)
-        assert shown.reply_to == asked.id
-        canaries = ["canary-one", "canary-two"]
-        assert echo.seen(canaries) == []
-        assert files_with(home.process.data, canaries) == {}
-        assert [c for c in canaries if c in home.process.output] == []
+    world = home.world
+    keeper = world.server.person("Keeper")
+    house.office.add(keeper)
+    desk = keeper.at(house.desk)
+    # In a server nobody is asked for words that others would read.
+    here, dm = world.here(), world.dm()
+    about = await here.slash("support", bot="Mia").message(seconds=40)
+    assert about.ephemeral
+    here.press(about, about.buttons[0].label)
+    await dm.seen("A human answers", seconds=40)
+    dm.slash("support", text="my canary-question")
+    await dm.seen("Your request has the number", seconds=40)
+    ticket = await desk.seen("canary-question", seconds=40)
+    await quiet(desk)
+    desk.write("it is canary-answer", reply_to=ticket)
+    await dm.seen("canary-answer", seconds=40)
+    assert world.ben.at(world.general).from_bots() == ()
+    canaries = ["canary-question", "canary-answer", str(world.ann.id)]
+    assert home.model.seen(canaries) == []
+    assert files_with(home.process.data, canaries) == {}
+    assert [c for c in canaries if c in home.process.output] == []
 
 
-async def test_words_by_slash_are_answered_to_one_person(
-    world: World, model: ModelServer, start_amity: Start
-) -> None:
-    async with at_home(world, model, start_amity):
-        here, ben = world.here(), world.ben.at(world.general)
-        response = here.slash("settings", setting="call_name")
-        await response.answered()
-        sent = here.submit(response, {"words": "Annie"})
-        assert "Annie" in (await sent.message(seconds=40)).content
-        exported = here.slash("export")
-        shown = await exported.message(seconds=40)
-        assert shown.ephemeral
-        await world.server.until(lambda: any(m.files for m in exported.messages), seconds=40)
-        asked = here.slash("delete_me")
-        question = await asked.message(seconds=40)
-        done = here.press(question, question.buttons[0].label)
-        await world.server.until(lambda: bool(done.followups), seconds=40)
-        assert done.followups[0].ephemeral
-        assert ben.from_bots() == ()
-        assert world.dm().from_bots()[-1].buttons == ()
-        names = {c.name for c in here.commands()}
-        assert {"start", "help", "settings", "privacy", "delete_me", "regenerate"} <= names
+async def test_regenerate_and_stop(home: Home) -> None:
+    dm = home.world.dm()
+    await enter(dm)
+    home.count(between=0.35)
 
+    def whole(reply: str) -> bool:
+        return any(reply in m.content and LAST in m.content for m in dm.from_bots())
 
-async def test_regenerate_and_stop(world: World, model: ModelServer, start_amity: Start) -> None:
-    async with at_home(world, model, start_amity) as home:
-        home.counting.between = 0.8
-        world.dm().write("hello")
-        await world.dm().until(lambda c: c.from_bots()[-1].content.endswith("here."), seconds=40)
-        response = world.dm().slash("regenerate")
-        growing = await response.message(seconds=40)
-        assert "reply-2" in growing.content
-        await world.dm().until(
-            lambda c: any("reply-2" in m.content and "here." in m.content for m in c.from_bots()),
-            seconds=40,
-        )
-        world.dm().write("more")
-        await world.dm().seen("reply-3", seconds=40)
-        stopped = world.dm().slash("stop")
-        assert (await stopped.message(seconds=40)).content
-        await quiet(world.dm())
-        cut = [m.content for m in world.dm().from_bots() if "reply-3" in m.content]
-        assert len(cut) == 1
-        assert "here." not in cut[0]
+    async def growing() -> str:
+        shown = await dm.seen("reply-", after=dm.messages[-1], seconds=40)
+        return str(FIRST.findall(shown.content)[0])
 
-
-ADULT = """
-name: Vera
-age: 34
-about: A persona for adults.
-rating: adult
-character: A grown woman who speaks her mind.
-speech: Plain.
-greeting: Good evening from Vera.
-"""
+    dm.write("hello")
+    first = await growing()
+    await dm.until(lambda _: whole(first), seconds=40)
+    again = await dm.slash("regenerate").message(seconds=40)
+    (second,) = FIRST.findall(again.content)
+    assert second != first
+    await dm.until(lambda _: whole(second), seconds=40)
+    dm.write("more")
+    third = await growing()
+    stopped = dm.slash("stop")
+    assert (await stopped.message(seconds=40)).content
+    await quiet(dm)
+    cut = [m.content for m in dm.from_bots() if third in m.content]
+    assert len(cut) == 1
+    assert LAST not in cut[0]
 
 
 async def test_a_persona_for_adults_speaks_in_age_restricted_channels_only(
-    world: World, echo: ModelServer, start_amity: Start, tmp_path: Path
+    house: House, home: Home
 ) -> None:
-    folder = tmp_path / "personas"
-    folder.mkdir()
-    (folder / "vera.yaml").write_text(ADULT)
+    world = home.world
     marked = world.guild.channel("after-dark", nsfw=True)
-    channel = channel_of(world.server, world.mia, persona="vera")
-    more = {"personas": str(folder), "channels": [channel]}
-    async with at_home(world, echo, start_amity, **more):  # type: ignore[arg-type]
-        call = f"{world.mia.mention} "
-        world.here().write(f"{call}good evening one")
-        refused = await world.here().seen("marked", seconds=40)
-        assert refused.content
-        world.ann.at(marked).write(f"{call}good evening two")
-        await world.ann.at(marked).seen("good evening two", seconds=40)
-        thread: Chat = world.ann.at(marked).start_thread("aside")
-        thread.write(f"{call}good evening three")
-        await thread.seen("good evening three", seconds=40)
-        assert echo.seen(["good evening one"]) == []
+    await enter(world.dm())
+    call = f"{house.vera.mention} "
+    world.here().write(f"{call}good evening one")
+    refused = await world.here().seen("marked", seconds=40)
+    assert refused.content
+    world.ann.at(marked).write(f"{call}good evening two")
+    await world.ann.at(marked).seen("good evening two", seconds=40)
+    thread = world.ann.at(marked).start_thread("aside")
+    thread.write(f"{call}good evening three")
+    await thread.seen("good evening three", seconds=40)
+    assert home.model.seen(["good evening one"]) == []
 
 
 async def test_two_bots_with_two_personas_know_nothing_of_each_other(
-    world: World, echo: ModelServer, start_amity: Start
+    house: House, home: Home
 ) -> None:
-    leo = world.server.bot("Leo")
-    channels = [
-        channel_of(world.server, world.mia),
-        channel_of(world.server, leo, persona="leo"),
-    ]
-    async with at_home(world, echo, start_amity, channels=channels):
-        await leo.online(seconds=40)
-        other = world.ann.dm(leo)
-        world.dm().write("for Mia alone")
-        await world.dm().seen("for Mia alone", seconds=40)
-        other.write("for Leo alone")
-        shown = await other.seen("for Leo alone", seconds=40)  # one person: no gate again
-        assert "Mia" not in shown.content
-        world.dm().write("and again")
-        assert "Leo" not in (await world.dm().seen("and again", seconds=40)).content
-        assert not [m for m in other.from_bots() if "Mia alone" in m.content]
+    dm, other = home.world.dm(), home.world.ann.dm(house.leo)
+    await enter(dm)
+    dm.write("for Mia alone")
+    await dm.seen("for Mia alone", seconds=40)
+    other.write("for Leo alone")
+    shown = await other.seen("for Leo alone", seconds=40)  # one person: no gate again
+    assert "Mia" not in shown.content
+    dm.write("and again")
+    assert "Leo" not in (await dm.seen("and again", seconds=40)).content
+    assert not [m for m in other.from_bots() if "Mia alone" in m.content]
 
 
-async def test_a_wrong_token_stops_that_channel_only(
-    world: World, model: ModelServer, start_amity: Start
-) -> None:
-    leo = world.server.bot("Leo")
-    channels = [
-        channel_of(world.server, world.mia),
-        {**channel_of(world.server, leo), "token": "MTIz.wrong.token"},
-    ]
-    async with at_home(world, model, start_amity, channels=channels, whole=False) as home:
-        world.dm().write("hello")
-        await world.dm().seen("reply-1", seconds=40)
-        await home.process.await_text("does not know the token")
-        assert "MTIz.wrong" not in home.process.output
+async def test_a_wrong_token_stops_that_channel_only(home: Home) -> None:
+    await enter(home.world.dm())
+    await home.process.await_text("does not know the token")
+    assert WRONG not in home.process.output
 
 
-async def test_pictures_and_voice_are_taken(
-    world: World, echo: ModelServer, start_amity: Start
-) -> None:
-    async with at_home(world, echo, start_amity):
-        png = Attach(name="a.png", data=b"\x89PNG", content_type="image/png", size=(1, 1))
-        world.dm().write("look at this", files=[png])
-        await world.dm().seen("look at this", seconds=40)
-
-
-async def test_a_config_without_discord_never_imports_the_library(start_amity: Start) -> None:
-    config = {"channels": [{"name": "web", "adapter": "web"}]}
-    process = start_amity(config=config, environment={"PYTHONPROFILEIMPORTTIME": "1"})
-    await process.aready()
-    await process.astop()
-    imported = re.findall(r"\|\s+(\S+)$", process.stderr.read_text(), re.MULTILINE)
-    assert "amity_discord.config" in imported  # its face is looked at
-    assert not [name for name in imported if name == "discord" or name.startswith("discord.")]
+async def test_pictures_and_voice_are_taken(home: Home) -> None:
+    dm = home.world.dm()
+    await enter(dm)
+    png = Attach(name="a.png", data=b"\x89PNG", content_type="image/png", size=(1, 1))
+    dm.write("look at this", files=[png])
+    await dm.seen("look at this", seconds=40)
+    said = dm.voice(b"OggS and more", seconds=2.0)
+    await dm.seen(lambda m: bool(m.content), after=said, seconds=40)

@@ -188,6 +188,19 @@ async def test_closed_doors_are_final(world: World) -> None:
         assert isinstance((await run.adapter.send(nowhere, run.outbound("?"))).error, Gone)
 
 
+async def test_a_bot_that_is_removed_from_a_server_goes_on_elsewhere(world: World) -> None:
+    other = world.server.guild("Other", members=[world.ann], bots=[world.mia])
+    async with running(world.server, world.mia) as run:
+        event = await asked(run, world, shared=True)
+        world.guild.remove(world.mia)
+        error = (await run.say(event, "Hello?")).error
+        assert isinstance(error, Forbidden | Gone)
+        there = world.ann.at(other.channel("here"))
+        there.write(f"{world.mia.mention} hello")
+        await run.say((await run.host.took(2))[1], "Hello!")
+        await there.seen("Hello!")
+
+
 @pytest.mark.parametrize(
     "status, kind", [(503, RetryAfter), (501, Unknown), (418, Refused), (401, RetryAfter)]
 )
