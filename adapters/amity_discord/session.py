@@ -35,7 +35,7 @@ _SWEPT_EVERY: Final = 10  # savings
 _LAST_SAVE: Final = 2.0  # seconds
 _REMEMBERED: Final = 5_000
 
-_UNTIL_TOLD: Final = 5.0  # seconds
+_UNTIL_TOLD: Final = 3.0  # seconds
 
 _LOST: Final = "the connection to Discord's gateway is lost and is being restored"
 

@@ -206,6 +206,7 @@ class House:
         mia: A bot.
         leo: Another with another persona.
         vera: One with a persona for adults.
+        more: Others like Mia.
         office: The operators' server.
         desk: The channel there in which they read requests for support.
     """
@@ -216,15 +217,17 @@ class House:
     mia: Bot
     leo: Bot
     vera: Bot
+    more: tuple[Bot, ...]
     office: Guild
     desk: Channel
 
-    def home(self) -> Home:
-        """Return it with people and a server that no test has met."""
+    def home(self, mia: Bot | None = None) -> Home:
+        """Return it with people and a server that no test has met, and this bot for Mia."""
+        mia = mia or self.mia
         ann = self.server.person("Ann")
         ben = self.server.person("Ben", locale="ru")
-        guild = self.server.guild("Home", members=[ann, ben], bots=[self.mia, self.vera])
-        home = Home(World(self.server, self.mia, ann, ben, guild), self.model, self.process)
+        guild = self.server.guild("Home", members=[ann, ben], bots=[mia, self.vera])
+        home = Home(World(self.server, mia, ann, ben, guild), self.model, self.process)
         home.speaker.reset()
         return home
 
@@ -241,6 +244,7 @@ async def house_in(folder: Path) -> AsyncIterator[House]:
     with ModelServer(Speaker) as model:
         async with DiscordServer() as server:
             mia, leo, vera = (server.bot(name) for name in ("Mia", "Leo", "Vera"))
+            more = tuple(server.bot(name) for name in ("Nia", "Pia", "Ria"))
             office = server.guild("Office", bots=[mia])
             desk = office.channel("desk")
             config = config_of(
@@ -248,6 +252,7 @@ async def house_in(folder: Path) -> AsyncIterator[House]:
                 channel_of(server, mia),
                 channel_of(server, leo, persona="leo"),
                 channel_of(server, vera, persona="vera"),
+                *(channel_of(server, bot) for bot in more),
                 {**channel_of(server, leo), "name": "nobody", "token": WRONG},
                 personas=str(personas),
                 service={"log_level": "debug"},
@@ -255,10 +260,10 @@ async def house_in(folder: Path) -> AsyncIterator[House]:
             )
             process = AmityProcess(folder / "home", config=config)
             try:
-                for bot in (mia, leo, vera):
+                for bot in (mia, leo, vera, *more):
                     await bot.online(seconds=60)
                     await server.until(lambda bot=bot: bool(bot.commands()), seconds=30)  # type: ignore[misc]
-                yield House(server, model, process, mia, leo, vera, office, desk)
+                yield House(server, model, process, mia, leo, vera, more, office, desk)
             finally:
                 if process.code is None:
                     await process.astop()

@@ -241,7 +241,7 @@ async def test_two_channels_cannot_have_one_bot(world: World) -> None:
 
 
 async def test_a_discord_that_is_not_there_yet_is_waited_for(world: World) -> None:
-    world.server.faults.fail(503, route="GET /users/@me", times=2)
+    world.server.faults.fail(503, route="GET /users/@me")
     host = RecordingHost()
     task = asyncio.create_task(adapter_of(world.server, world.mia.token).run(host))
     await host.until(lambda: "up" in host.signs, seconds=60)

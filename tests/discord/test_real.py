@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from amity.testing.discord_server import Attach, Chat
+from amity.testing.discord_server import Attach, Chat, Shown
 from tests.discord.real import (
     FIRST,
     LAST,
@@ -28,7 +28,6 @@ pytestmark = [
 ]
 
 CREATE = "POST /channels/{channel}/messages"
-TROUBLES = ["none", "twice", "limited", "lost answers"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -45,50 +44,41 @@ async def home(house: House) -> AsyncIterator[Home]:
     house.server.faults.clear()
 
 
-async def test_a_person_comes_in_and_is_answered_while_it_is_written(home: Home) -> None:
-    dm = home.world.dm()
-    await enter(dm)
-    home.count(between=0.6)
-    asked = len(home.model.asked)
-    edits = len([r for r in home.world.mia.requests if r.method == "PATCH"])
-    said = dm.write("hello")
-    growing = await dm.seen("reply-", after=said, seconds=40)
-    assert LAST not in growing.content
-    await dm.until(lambda c: c.from_bots()[-1].content.endswith(LAST), seconds=40)
-    assert dm.from_bots()[-1].id == growing.id
-    edits = len([r for r in home.world.mia.requests if r.method == "PATCH"]) - edits
-    assert 1 < edits < 8
-    assert len(home.model.asked) == asked + 1
+async def burst(home: Home, chat: Chat, call: str = "") -> None:
+    """Write eleven messages, most of them while the model is busy, and judge what is shown."""
+    sent = [f"said-{chat.id}-{number}" for number in range(11)]
+    for number, text in enumerate(sent):
+        chat.write(call + text)
+        if number in (0, 5):
+            await chat.seen("reply-", after=chat.messages[-1], seconds=40)
+    await home.judge(chat, sent, call=call)
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-async def test_a_burst_while_the_model_is_busy(home: Home, trouble: str) -> None:
-    world = home.world
-    await asyncio.gather(enter(world.dm()), enter(world.ben.dm(world.mia)))
-    undo = None
-    match trouble:
-        case "twice":
-            undo = world.mia.gateway.duplicate(None)
-        case "limited":
-            world.server.faults.rate_limit(0.2, every=3, times=None)
-        case "lost answers":
-            world.server.faults.lose_answer(route=CREATE, every=3, times=None)
-    home.count(before=0.3, between=0.15)
+async def test_bursts_while_the_model_is_busy(house: House) -> None:
+    homes = [house.home(bot) for bot in (house.mia, *house.more)]
+    _, twice, limited, lossy = (home.world for home in homes)
+    await asyncio.gather(*(enter(chat) for home in homes for chat in directs(home)))
+    undo = twice.mia.gateway.duplicate(None)
+    faults = house.server.faults
+    limits = faults.rate_limit(0.2, bot=limited.mia.name, every=3, times=None)
+    losses = faults.lose_answer(bot=lossy.mia.name, route=CREATE, every=3, times=None)
+    homes[0].count(before=0.3, between=0.15)
+    await asyncio.gather(
+        *(burst(home, home.world.dm()) for home in homes),
+        *(
+            burst(home, home.world.ben.at(home.world.general), f"{home.world.mia.mention} ")
+            for home in homes
+        ),
+    )
+    undo()
+    faults.clear()
+    assert limits.hits > 10
+    assert losses.hits > 3
 
-    async def burst(chat: Chat, call: str) -> list[str]:
-        sent = [f"said-{chat.id}-{number}" for number in range(11)]
-        for number, text in enumerate(sent):
-            chat.write(call + text)
-            if number in (0, 5):
-                await chat.seen("reply-", after=chat.messages[-1], seconds=40)
-        return sent
 
-    dm, here, call = world.dm(), world.ben.at(world.general), f"{world.mia.mention} "
-    direct, shared = await asyncio.gather(burst(dm, ""), burst(here, call))
-    home.count()
-    await asyncio.gather(home.judge(dm, direct), home.judge(here, shared, call=call))
-    if undo is not None:
-        undo()
+def directs(home: Home) -> tuple[Chat, Chat]:
+    """Return Ann's and Ben's own chats with the bot."""
+    return home.world.dm(), home.world.ben.dm(home.world.mia)
 
 
 async def test_an_outage_with_a_new_session(home: Home) -> None:
@@ -254,27 +244,32 @@ async def test_a_request_for_support_reaches_the_operators_and_is_answered(
     assert [c for c in canaries if c in home.process.output] == []
 
 
-async def test_regenerate_and_stop(home: Home) -> None:
+async def test_a_reply_grows_and_can_be_had_anew_or_stopped(home: Home) -> None:
     dm = home.world.dm()
     await enter(dm)
-    home.count(between=0.35)
+    home.count(between=0.4)
 
-    def whole(reply: str) -> bool:
-        return any(reply in m.content and LAST in m.content for m in dm.from_bots())
-
-    async def growing() -> str:
+    async def growing() -> tuple[Shown, str]:
         shown = await dm.seen("reply-", after=dm.messages[-1], seconds=40)
-        return str(FIRST.findall(shown.content)[0])
+        assert LAST not in shown.content
+        return shown, str(FIRST.findall(shown.content)[0])
 
+    async def whole(reply: str) -> Shown:
+        return await dm.seen(lambda m: reply in m.content and LAST in m.content, seconds=40)
+
+    asked, requests = len(home.model.asked), len(home.world.mia.requests)
     dm.write("hello")
-    first = await growing()
-    await dm.until(lambda _: whole(first), seconds=40)
+    shown, first = await growing()
+    assert (await whole(first)).id == shown.id
+    edits = [r for r in home.world.mia.requests[requests:] if r.method == "PATCH"]
+    assert 1 < len(edits) < 8
+    assert len(home.model.asked) == asked + 1
     again = await dm.slash("regenerate").message(seconds=40)
     (second,) = FIRST.findall(again.content)
     assert second != first
-    await dm.until(lambda _: whole(second), seconds=40)
+    await whole(second)
     dm.write("more")
-    third = await growing()
+    _, third = await growing()
     stopped = dm.slash("stop")
     assert (await stopped.message(seconds=40)).content
     await quiet(dm)
