@@ -22,7 +22,7 @@ run: venv ## Start Amity with the web chat; ARGS="..." goes to `amity run`
 
 test: venv-dev ## Run the whole suite; ARGS="..." goes to pytest
 	@rm -f .coverage .coverage.*
-	@exec $(BIN)/python -Im pytest -n auto --maxprocesses=4 --cov --cov-report=term --cov-fail-under=92 $(ARGS)
+	@exec $(BIN)/python -Im pytest -n auto --maxprocesses=4 --cov --cov-report=term --cov-fail-under=85 $(ARGS)
 
 check: venv-dev ## Format, lint, types and imports, changing nothing
 	@$(BIN)/ruff format --check .

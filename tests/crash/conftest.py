@@ -1,9 +1,8 @@
 """An installation with people in it, made once, to be copied and then broken."""
 
 import asyncio
-import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,6 @@ from typing import Any, Final
 import pytest
 
 from tests.support.amity import AmityProcess, start_amity
-from tests.support.program import UNMEASURED
 from tests.support.talker import Talker, talking
 
 ZERO: Final[dict[str, Any]] = {
@@ -27,14 +25,6 @@ ZERO: Final[dict[str, Any]] = {
     "channels": [{"name": "web", "adapter": "web", "new_guests_per_minute": 100_000}],
 }
 """A configuration whose model says the same words in a tenth of a second."""
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _unmeasured() -> Iterator[None]:
-    """Whoever is killed leaves no coverage behind."""
-    os.environ[UNMEASURED] = "1"
-    yield
-    del os.environ[UNMEASURED]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.ports import free_port
-from tests.support.program import UNMEASURED, clean_environment
+from tests.support.program import clean_environment
 
 _PROGRAM = """
 import asyncio, json, sys
@@ -55,9 +55,8 @@ _BOTH = """
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("channels", [_WEB, _WEB + _BOTH], ids=["without", "with both"])
 def test_the_first_page_is_served_before_a_library_is_imported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channels: str
+    tmp_path: Path, channels: str
 ) -> None:
-    monkeypatch.setenv(UNMEASURED, "1")
     (tmp_path / "amity.yaml").write_text(_HTTP.format(free_port(), free_port()) + channels, "utf-8")
     wanted = ["aiogram", "discord"] if channels != _WEB else []
     done = subprocess.run(

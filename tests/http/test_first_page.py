@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.ports import free_port
-from tests.support.program import UNMEASURED, clean_environment
+from tests.support.program import clean_environment
 
 _PROGRAM = """
 import asyncio, json, sys
@@ -38,9 +38,8 @@ asyncio.run(main())
 
 @pytest.mark.timeout(200)
 def test_the_first_page_is_served_before_litellm_is_imported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv(UNMEASURED, "1")  # importing LiteLLM under coverage takes most of a minute
     (tmp_path / "amity.yaml").write_text(
         f"http: {{bind: '127.0.0.1:{free_port()}', admin_bind: '127.0.0.1:{free_port()}'}}\n"
         "models: {model_list: [{model_name: main, litellm_params:"

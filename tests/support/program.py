@@ -11,23 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-__all__ = ["UNMEASURED", "Program", "clean_environment", "http_status"]
+__all__ = ["Program", "clean_environment", "http_status"]
 
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
-UNMEASURED: Final = "AMITY_TEST_UNMEASURED"
-"""Set where coverage of the programs that are started is not wanted: it doubles what they cost."""
-# coverage starts itself in a child that has these.
-_KEPT_PREFIXES: Final = ("COVERAGE_", "COV_CORE_")
 
 
 def clean_environment(home: Path) -> dict[str, str]:
     """Return an environment without this shell's keys, proxies and settings, with its own HOME."""
-    measured = UNMEASURED not in os.environ
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _KEPT or (measured and name.startswith(_KEPT_PREFIXES))
-    }
+    # Without coverage, too: a model's library alone takes half a minute to import under it.
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     return {**kept, "HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.ports import free_port
-from tests.support.program import UNMEASURED, clean_environment
+from tests.support.program import clean_environment
 
 _PROGRAM = """
 import asyncio, json, sys
@@ -48,9 +48,8 @@ _TELEGRAM = "- {name: mia, adapter: telegram, token: '1:a', api_base: 'http://12
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("telegram", [False, True], ids=["without", "with"])
 def test_the_first_page_is_served_before_aiogram_is_imported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, telegram: bool
+    tmp_path: Path, telegram: bool
 ) -> None:
-    monkeypatch.setenv(UNMEASURED, "1")
     channels = (_TELEGRAM if telegram else "") + _WEB
     (tmp_path / "amity.yaml").write_text(_HTTP.format(free_port(), free_port()) + channels, "utf-8")
     done = subprocess.run(

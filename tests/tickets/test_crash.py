@@ -1,11 +1,9 @@
 """The process dies on the way of a request or an answer: nothing is lost, and little is doubled."""
 
 import asyncio
-import os
 import re
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, Final
 
 import aiohttp
@@ -14,7 +12,6 @@ import pytest
 from tests.promises.people import OnSample, canary
 from tests.support.amity import AmityProcess
 from tests.support.files import rows_of
-from tests.support.program import UNMEASURED
 from tests.tickets.conftest import DESK, Town, on_sqlite
 from tests.tickets.test_states import reach
 
@@ -36,14 +33,6 @@ def _at(*failpoints: str, ci: str) -> list[Any]:
     """Return the places where it dies: the named ones in each run of CI, all of them in a soak."""
     quick = ci.split()
     return [f if f in quick else pytest.param(f, marks=pytest.mark.soak) for f in failpoints]
-
-
-@pytest.fixture(autouse=True)
-def _unmeasured() -> Iterator[None]:
-    """Whoever is killed leaves no coverage behind."""
-    os.environ[UNMEASURED] = "1"
-    yield
-    del os.environ[UNMEASURED]
 
 
 async def _dies(process: AmityProcess) -> None:

@@ -11,13 +11,6 @@ from amity.testing.discord_server import DiscordServer
 from amity.testing.telegram_server import BotApiServer
 from tests.support.amity import AmityProcess
 from tests.support.model_server import ModelServer
-from tests.support.program import UNMEASURED
-
-
-@pytest.fixture(autouse=True)
-def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start no program under coverage: importing each library under it takes half a minute."""
-    monkeypatch.setenv(UNMEASURED, "1")
 
 
 @pytest.fixture
