@@ -39,6 +39,7 @@ class FolderKit(AdapterKit):
         return FolderPlatform(tmp_path / "folder", drafts=self.drafts)
 
 
+@pytest.mark.soak  # what it can is a part of what the next one can
 class TestSample(FolderKit):
     """The least that an adapter can be."""
 
@@ -48,7 +49,7 @@ class TestSample(FolderKit):
 class TestDraftingSample(FolderKit):
     """One on which a reply that grows is a message that changes."""
 
-    manifest = TestSample.manifest
+    manifest = SAMPLE
     drafts = True
 
 
