@@ -81,6 +81,7 @@ def python(tmp_path: Path) -> Path:
     return found
 
 
+@pytest.mark.soak
 async def test_followed_word_by_word(tmp_path: Path, python: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -16,6 +16,8 @@ from tests.kit.plaza import Plaza
 from tests.kit.plaza_adapter import PlazaAdapter
 from tests.kit.plaza_manifest import CAPABILITIES, LIMIT, PLAZA, manifest
 
+pytestmark = pytest.mark.no_cover  # test_whole.py has the same lines
+
 
 @dataclass(frozen=True)
 class Seeded:

@@ -53,6 +53,7 @@ class TestDraftingSample(FolderKit):
     drafts = True
 
 
+@pytest.mark.soak  # what it alone can is shown by tests/promises/test_groups.py, too
 class TestWhispering(FolderKit):
     """One on which a message in a group can be shown to one person."""
 

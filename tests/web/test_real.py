@@ -16,7 +16,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 CANARY = "canary-5d9e"
 
 
-LOOKS = [(size, scheme) for size in ("phone", "desktop") for scheme in ("light", "dark")]
+LOOKS = [
+    ("phone", "dark"),
+    ("desktop", "light"),
+    *(
+        pytest.param(look, marks=pytest.mark.soak)
+        for look in [("phone", "light"), ("desktop", "dark")]
+    ),
+]
 
 
 @pytest.mark.parametrize("look", LOOKS)
