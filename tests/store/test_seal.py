@@ -1,5 +1,7 @@
 """Sealing itself."""
 
+import base64
+import hmac
 import os
 
 import pytest
@@ -77,6 +79,13 @@ def test_a_nonce_is_never_used_twice_not_even_after_a_fork() -> None:
     childs = {theirs[at : at + 12] for at in range(0, len(theirs), 12)}
     assert len(childs) == 100
     assert not childs & (ours | seen)
+
+
+@given(st.binary(min_size=1, max_size=200), st.lists(TEXT, min_size=1, max_size=4))
+def test_a_keyed_hash_is_the_hmac_of_its_parts(key: bytes, parts: list[str]) -> None:
+    wanted = hmac.digest(key, bound_to(*parts), "sha256")
+    assert keyed_hash(key, *parts) == wanted
+    assert encoded(wanted) == base64.urlsafe_b64encode(wanted).decode().rstrip("=")
 
 
 def test_keyed_hashes_have_the_shape_of_blind_fields() -> None:
