@@ -68,6 +68,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             folder / "home",
             config=config_of(model.config(), platform),
             environment=platform.environment,
+            measured=True,
         )
         yield Town(process, platform, model)
         process.stop()

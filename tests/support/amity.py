@@ -41,6 +41,7 @@ class AmityProcess(Program):
         *args: str,
         config: Mapping[str, Any] | str | None = None,
         environment: Mapping[str, str] | None = None,
+        measured: bool = False,
     ) -> None:
         """Start it; `ready` or `aready` waits until it serves.
 
@@ -50,6 +51,7 @@ class AmityProcess(Program):
             config: The configuration, as a mapping or as YAML; without one, Amity's defaults. The
                 addresses that it binds are always this object's.
             environment: More variables, or other values.
+            measured: Whether its coverage counts, as for `clean_environment`.
         """
         self.home = home
         self.data = home / "data"
@@ -61,7 +63,7 @@ class AmityProcess(Program):
             [amity_command(), "run", *args],
             folder=home,
             environment={
-                **_environment(home, config),
+                **_environment(home, config, measured=measured),
                 "AMITY__HTTP__BIND": f"127.0.0.1:{self.port}",
                 "AMITY__HTTP__ADMIN_BIND": f"127.0.0.1:{self.admin_port}",
                 **(environment or {}),
@@ -94,9 +96,11 @@ class AmityProcess(Program):
             connection.close()
 
 
-def _environment(home: Path, config: Mapping[str, Any] | str | None) -> dict[str, str]:
+def _environment(
+    home: Path, config: Mapping[str, Any] | str | None, *, measured: bool
+) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
-    environment = {**clean_environment(home), "AMITY_DATA": str(home / "data")}
+    environment = {**clean_environment(home, measured=measured), "AMITY_DATA": str(home / "data")}
     if config is not None:
         path = home / "amity.yaml"
         path.write_text(config if isinstance(config, str) else yaml.safe_dump(dict(config)))
@@ -109,9 +113,10 @@ def start_amity(
     *args: str,
     config: Mapping[str, Any] | str | None = None,
     environment: Mapping[str, str] | None = None,
+    measured: bool = False,
 ) -> AmityProcess:
     """Start `amity run` and return once it is ready to serve."""
-    process = AmityProcess(home, *args, config=config, environment=environment)
+    process = AmityProcess(home, *args, config=config, environment=environment, measured=measured)
     try:
         process.ready()
     except BaseException:
@@ -134,7 +139,7 @@ async def run_amity(
         subprocess.run,
         [amity_command(), *args],
         cwd=home,
-        env={**_environment(home, config), **(environment or {})},
+        env={**_environment(home, config, measured=True), **(environment or {})},
         input=stdin,
         capture_output=True,
         text=True,

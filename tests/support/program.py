@@ -14,12 +14,23 @@ from typing import Final
 __all__ = ["Program", "clean_environment", "http_status"]
 
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
+# coverage starts itself in a child that has these.
+_KEPT_PREFIXES: Final = ("COVERAGE_", "COV_CORE_")
 
 
-def clean_environment(home: Path) -> dict[str, str]:
-    """Return an environment without this shell's keys, proxies and settings, with its own HOME."""
-    # Without coverage, too: a model's library alone takes half a minute to import under it.
-    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
+def clean_environment(home: Path, *, measured: bool = False) -> dict[str, str]:
+    """Return an environment without this shell's keys, proxies and settings, with its own HOME.
+
+    Args:
+        home: The HOME.
+        measured: Whether the program's coverage counts. It adds half to what the program costs, so
+            it is for programs that many tests share, and for short ones.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or (measured and name.startswith(_KEPT_PREFIXES))
+    }
     return {**kept, "HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 

@@ -279,7 +279,7 @@ def _open_town(
     running: list[AmityProcess] = []
 
     def start(**options: Any) -> AmityProcess:
-        running.append(AmityProcess(folder / "home", **options))
+        running.append(AmityProcess(folder / "home", measured=True, **options))
         return running[-1]
 
     town = Town(

@@ -37,7 +37,7 @@ def model() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module")
 def house(model: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AmityProcess]:
     home = tmp_path_factory.mktemp("house")
-    process = start_amity(home, config=_config(model))
+    process = start_amity(home, config=_config(model), measured=True)
     yield process
     process.stop()
 
