@@ -92,7 +92,8 @@ def name_pattern(name: SealedText) -> NamePattern | None:
         for spelling in dict.fromkeys((form.text, unicodedata.normalize("NFD", form.text))):
             pieces.append(_piece(spelling, form.any_case))
             parted.append(_piece(spelling, form.any_case, between=f"{_INVISIBLE.pattern}*"))
-            probes.extend(_probes(spelling))
+            # Where a text holds what nobody sees, they are looked for in what one sees of it.
+            probes.extend(_probes(_INVISIBLE.sub("", spelling)))
     pattern = re.compile("|".join(dict.fromkeys(pieces)))
     probes.sort(key=len)
     # A probe that holds another one is found by that one.
