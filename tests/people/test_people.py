@@ -58,7 +58,10 @@ async def test_several_are_found_at_once_as_each_is_alone(
     wanted = ["41", "42", "43", "44", "nobody", key_sender("no key").id]
     found: dict[str, Person | None] = {}
     for _ in range(2):  # also where it is known whose accounts they are
-        found = await people.find_all("chat", wanted)
+        accounts = await people.find_all("chat", wanted)
+        for id, account in accounts.items():
+            assert account.identity == people.identity_id("chat", id)
+        found = {id: account.person for id, account in accounts.items()}
         assert found == {id: await people.find("chat", id) for id in wanted}
     assert found["41"] == first
     assert found["42"] is not None

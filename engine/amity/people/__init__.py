@@ -2,7 +2,7 @@
 
 from amity.people.consent import ConsentLog, Entry, Problem
 from amity.people.directory import People
-from amity.people.lookup import KEY_REALM
+from amity.people.lookup import KEY_REALM, Account
 from amity.people.person import (
     CALL_NAME_LIMIT,
     Evidence,
@@ -18,6 +18,7 @@ __all__ = [
     "BLOCKED",
     "CALL_NAME_LIMIT",
     "KEY_REALM",
+    "Account",
     "ConsentLog",
     "Entry",
     "Evidence",

@@ -11,7 +11,7 @@ from amity.message import Sender
 from amity.people.accounts import Accounts
 from amity.people.changes import Changes, Fields
 from amity.people.consent import AGE, ConsentLog, Problem, Statement
-from amity.people.lookup import Lookup, tombstone
+from amity.people.lookup import Account, Lookup, tombstone
 from amity.people.person import (
     Evidence,
     Identity,
@@ -88,7 +88,7 @@ class People:
         """
         return await self._lookup.find(realm, sender_id)
 
-    async def find_all(self, realm: str, sender_ids: Collection[str]) -> dict[str, Person | None]:
+    async def find_all(self, realm: str, sender_ids: Collection[str]) -> dict[str, Account]:
         """Return whose accounts these are, each as ``find`` does, in one round trip."""
         return await self._lookup.find_all(realm, sender_ids)
 

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from amity.datamap.declarations import IDENTITIES, PEOPLE, TOMBSTONES
@@ -13,7 +14,7 @@ from amity.store.contract import EVERYONE, Access, Add, Get, Value
 if TYPE_CHECKING:
     from amity.store.vault import OpenRow, Vault
 
-__all__ = ["KEY_REALM", "Lookup", "tombstone"]
+__all__ = ["KEY_REALM", "Account", "Lookup", "tombstone"]
 
 KEY_REALM: Final = "key"
 """The realm of bearer keys. Their senders are known on every channel, whatever its realm."""
@@ -22,8 +23,24 @@ _MINOR: Final = "minor"
 _TERMINATED: Final = "terminated"
 _HEX: Final = frozenset("0123456789abcdef")
 
+_REASON: Final = ("reason",)
+_OWNER: Final = ("person",)
+
 # Who an account belongs to is not known before it is looked up: hence everyone.
 _ACCESS: Final = Access(Purpose.SECURITY, EVERYONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that was looked for.
+
+    Attributes:
+        identity: The keyed hash under which it is found.
+        person: Whose it is, as ``People.find`` says.
+    """
+
+    identity: str
+    person: Person | None
 
 
 class Lookup:
@@ -51,16 +68,17 @@ class Lookup:
         key = self.identity_id(KEY_REALM, sender_id)
         return None if key == identity else await self.by_identity(key)
 
-    async def find_all(self, realm: str, sender_ids: Collection[str]) -> dict[str, Person | None]:
+    async def find_all(self, realm: str, sender_ids: Collection[str]) -> dict[str, Account]:
         """Return who each of several accounts belongs to, as ``find`` does, in one round trip."""
         asked = [(id, self.identity_id(realm, id)) for id in sender_ids]
         gets = [self._gets(identity) for _, identity in asked]
         rows = iter(await self._vault.read([get for mine in gets for get in mine], _ACCESS))
-        found: dict[str, Person | None] = {}
+        found: dict[str, Account] = {}
         for (id, identity), mine in zip(asked, gets, strict=True):
-            found[id] = await self._person(identity, [next(rows) for _ in mine])
-            if found[id] is None and _looks_like_a_key(id):
-                found[id] = await self.find(realm, id)
+            person = await self._person(identity, [next(rows) for _ in mine])
+            if person is None and _looks_like_a_key(id):
+                person = await self.find(realm, id)
+            found[id] = Account(identity, person)
         return found
 
     async def by_identity(self, identity: str) -> Person | None:
@@ -71,7 +89,7 @@ class Lookup:
     def _gets(self, identity: str) -> list[Get]:
         """Return what is read of an account; with the person where it is known whose it was."""
         known = self._known.get(identity)
-        gets = [Get(TOMBSTONES, identity), Get(IDENTITIES, identity)]
+        gets = [Get(TOMBSTONES, identity, _REASON), Get(IDENTITIES, identity, _OWNER)]
         return gets if known is None else [*gets, Get(PEOPLE, known)]
 
     async def _person(self, identity: str, rows: Sequence["OpenRow | None"]) -> Person | None:

@@ -59,10 +59,17 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Get:
-    """Names one row."""
+    """Names one row.
+
+    Attributes:
+        collection: Where it is.
+        id: Its id.
+        only: The fields that are read, the id always among them; none for all.
+    """
 
     collection: Collection
     id: str
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

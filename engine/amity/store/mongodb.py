@@ -108,23 +108,28 @@ class MongoStore:
 
     async def read(self, gets: Sequence[Get], access: Access) -> list[Row | None]:
         """Return several rows, in order; those of one collection in one round trip."""
-        wanted: dict[str, list[str]] = {}
+        wanted: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for get in gets:
             shape = self._checks.shape(get.collection, access)
-            wanted.setdefault(shape.name, []).append(get.id)
+            wanted.setdefault((shape.name, get.only), []).append(get.id)
 
-        async def some(name: str, ids: list[str]) -> dict[tuple[str, str], Row]:
+        async def some(
+            name: str, only: tuple[str, ...], ids: list[str]
+        ) -> dict[tuple[str, tuple[str, ...], str], Row]:
             documents = self._shapes[name]
+            names = documents.shape.chosen(only)
             subject = self._checks.subject_of(documents.shape, access)
             conditions: list[Filter] = [{"_id": {"$in": ids}}, *documents.restriction(subject)]
             async with self._call():
-                cursor = self._database[name].find({"$and": conditions})
+                cursor = self._database[name].find(
+                    {"$and": conditions}, documents.projection(names)
+                )
                 found = await cursor.to_list(None)
-            return {(name, d["_id"]): documents.row(d, documents.shape.names) for d in found}
+            return {(name, only, d["_id"]): documents.row(d, names) for d in found}
 
-        parts = await asyncio.gather(*(some(name, ids) for name, ids in wanted.items()))
+        parts = await asyncio.gather(*(some(*kind, ids) for kind, ids in wanted.items()))
         rows = {key: row for part in parts for key, row in part.items()}
-        found = [rows.get((get.collection.name, get.id)) for get in gets]
+        found = [rows.get((get.collection.name, get.only, get.id)) for get in gets]
         return [None if row is None else dict(row) for row in found]
 
     async def find(

@@ -1,6 +1,6 @@
 """How rows of one collection are sealed and opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -63,6 +63,10 @@ class SealPlan:
         for name in self.owner_fields:
             if name not in collection.by_name:
                 raise ValueError(f"collection {self.name}: its keys need {name or 'a subject'}")
+
+    def says_owner(self, names: Sequence[str]) -> bool:
+        """Whether these fields of a row are enough to say which key opens it."""
+        return all(name in names for name in self.owner_fields)
 
     def owner(self, row: Mapping[str, Value]) -> Owner | None:
         """Return whose key seals the row; ``None`` if the row does not say."""

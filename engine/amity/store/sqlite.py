@@ -106,28 +106,34 @@ class SQLiteStore:
         """Return several rows in one hop to the reading thread, in order."""
         if not gets:
             return []
-        wanted: dict[str, dict[str, None]] = {}
+        wanted: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
         for get in gets:
             name = self._checks.shape(get.collection, access).name
-            wanted.setdefault(name, {})[get.id] = None
+            wanted.setdefault((name, get.only), {})[get.id] = None
         selects = [
-            (name, *self._tables[name].get_several(self._restricted(name, access), part))
-            for name, ids in wanted.items()
+            (kind, *self._select(kind[0], part, access, kind[1]))
+            for kind, ids in wanted.items()
             for part in in_parts(list(ids))
         ]
 
         def work(connection: sqlite3.Connection) -> list[Any]:
-            return [connection.execute(sql, bound).fetchall() for _, sql, bound in selects]
+            return [connection.execute(sql, bound).fetchall() for _, _, sql, bound in selects]
 
         found = await self._quick.submit(work)
-        rows: dict[tuple[str, str], Row] = {}
-        for (name, _, _), values in zip(selects, found, strict=True):
-            for row in self._tables[name].rows(values):
-                rows[name, str(row["id"])] = row
-        return [rows.get((get.collection.name, get.id)) for get in gets]
+        rows: dict[tuple[str, tuple[str, ...], str], Row] = {}
+        for ((name, only), names, _, _), values in zip(selects, found, strict=True):
+            for row in self._tables[name].rows(values, names):
+                rows[name, only, str(row["id"])] = row
+        return [rows.get((get.collection.name, get.only, get.id)) for get in gets]
 
-    def _restricted(self, name: str, access: Access) -> str | None:
-        return self._checks.subject_of(self._tables[name].shape, access)
+    def _select(
+        self, name: str, ids: Sequence[str], access: Access, only: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], str, tuple[Value, ...]]:
+        """Return the fields that are read, the statement, and what is bound to it."""
+        table = self._tables[name]
+        names = table.shape.chosen(only)
+        subject = self._checks.subject_of(table.shape, access)
+        return names, *table.get_several(subject, ids, names)
 
     async def find(
         self,

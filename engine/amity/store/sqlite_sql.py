@@ -190,15 +190,18 @@ class TableSql:
         )
         return sql, bound
 
-    def get_several(self, subject: str | None, ids: Sequence[str]) -> tuple[str, Values]:
+    def get_several(
+        self, subject: str | None, ids: Sequence[str], names: tuple[str, ...]
+    ) -> tuple[str, Values]:
         """Return the statement that reads rows by their ids; of one that is not there, none."""
         condition, bound = self.restriction(subject)
         size = next(size for size in _READ_AT_ONCE if size >= len(ids))
-        places = ", ".join("?" * size)
-        sql = self.remembered(
-            ("get", condition, size),
-            lambda: f"SELECT {self.columns} FROM {self.table} WHERE id IN ({places}){condition}",
-        )
+
+        def make() -> str:
+            columns, places = ", ".join(map(quoted, names)), ", ".join("?" * size)
+            return f"SELECT {columns} FROM {self.table} WHERE id IN ({places}){condition}"
+
+        sql = self.remembered(("get", condition, size, names), make)
         # A statement for each number of ids would fill SQLite's memory of them.
         return sql, (*ids, *[ids[-1]] * (size - len(ids)), *bound)
 

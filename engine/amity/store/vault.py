@@ -103,12 +103,15 @@ class Vault:
 
     async def read(self, gets: Sequence[Get], access: Access) -> list[Row | None]:
         """Return several rows in one round trip, in order, as ``get`` would each."""
-        rows = await self.store.read(gets, access)
-        present = [
-            (self._plan(get.collection), row)
-            for get, row in zip(gets, rows, strict=True)
-            if row is not None
+        plans = [self._plan(get.collection) for get in gets]
+        asked = [
+            get
+            if not get.only or plan.says_owner(get.only)
+            else Get(get.collection, get.id, (*get.only, *plan.owner_fields))
+            for get, plan in zip(gets, plans, strict=True)
         ]
+        rows = await self.store.read(asked, access)
+        present = [(plan, row) for plan, row in zip(plans, rows, strict=True) if row is not None]
         opened = iter(await self._open(present))
         return [None if row is None else next(opened) for row in rows]
 

@@ -83,6 +83,15 @@ class ReadingKit(StoreKitBase):
         assert found == [{"id": "t", "value": None}, None, note("a"), None, note("a")]
         assert await store.read([], ANN) == []
 
+    async def test_read_takes_the_named_fields_only(self, store: Store) -> None:
+        await store.write([Add(NOTES, note("a")), Add(NOTES, note("b", "bob"))], ALL)
+        found = await store.read(
+            [Get(NOTES, "a", ("group",)), Get(NOTES, "a"), Get(NOTES, "b", ("group",))], ANN
+        )
+        assert found == [{"id": "a", "group": note("a")["group"]}, note("a"), None]
+        with pytest.raises(Undeclared):
+            await store.read([Get(NOTES, "a", ("colour",))], ANN)
+
     async def test_what_is_returned_is_the_callers(self, store: Store) -> None:
         await store.write([Add(NOTES, note("a"))], ANN)
         first = await store.get(NOTES, "a", ANN)

@@ -22,13 +22,14 @@ async def claimed(
     support: Support,
     channel: Channel,
     inbound: Inbound,
+    heard: Heard | None,
     *,
     place: Place,
     person: Person,
     identity: str,
 ) -> Claim:
     """Say what of an event is support's: words that are, are stored in a ticket and only there."""
-    word, argument = _word(inbound)
+    word, argument = _word(heard)
     said = Said(
         inbound=inbound,
         place=Answered(address=place.address, own=not inbound.address.chat),
@@ -54,11 +55,10 @@ def as_claimed(heard: Heard | None, claim: Claim) -> Heard | None:
 
 async def hear_at_desk(support: Support, inbound: Inbound) -> Acceptance:
     """Do what was said in the operators' chat; what is nothing for it is ignored."""
-    done = await support.hear(inbound, *_word(inbound))
+    done = await support.hear(inbound, *_word(hear(inbound.parts)))
     status = Accepted.ACCEPTED if done else Accepted.IGNORED
     return Acceptance(status=status, chat=inbound.address.chat)
 
 
-def _word(inbound: Inbound) -> tuple[str | None, SealedText]:
-    heard = hear(inbound.parts)
+def _word(heard: Heard | None) -> tuple[str | None, SealedText]:
     return (None, SealedText("")) if heard is None else (heard.name, heard.argument)

@@ -19,7 +19,7 @@ from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations, Place
 from amity.message import Address, Event, Inbound, text_of
 from amity.models.budgets import LimitsConfig
-from amity.people import People, Person, State
+from amity.people import Account, People, Person, State
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add, Operation
 from amity.store.vault import Vault
@@ -193,9 +193,9 @@ class Inbox:
     ) -> tuple[list[_Taken], list[int]]:
         acted_on = [inbound for inbound in batch if _acted_on(inbound) and inbound.sender.id]
         senders = {inbound.sender.id for inbound in acted_on}
-        people = await self._people.find_all(channel.realm, senders) if senders else {}
+        accounts = await self._people.find_all(channel.realm, senders) if senders else {}
         taken = [
-            await self._take(channel, inbound, people.get(inbound.sender.id), spent)
+            await self._take(channel, inbound, accounts.get(inbound.sender.id), spent)
             for inbound in batch
         ]
         operations: list[Operation] = []
@@ -225,13 +225,14 @@ class Inbox:
         return Acceptance(status=Accepted.DUPLICATE, id=id, chat=item.acceptance.chat)
 
     async def _take(
-        self, channel: Channel, inbound: Inbound, person: Person | None, spent: list[Spent]
+        self, channel: Channel, inbound: Inbound, account: Account | None, spent: list[Spent]
     ) -> _Taken:
         if not _acted_on(inbound):
             return _IGNORED
-        if inbound.event is Event.DELETED and not inbound.sender.id:
-            return await self._deletion(channel, inbound)
-        identity = self._people.identity_id(channel.realm, inbound.sender.id)
+        if account is None:  # the platform does not say whose it was
+            deleted = inbound.event is Event.DELETED
+            return await self._deletion(channel, inbound) if deleted else _IGNORED
+        identity, person = account.identity, account.person
         if person is None and not inbound.parts:
             return _IGNORED
         if not self._door.stands_open(channel, inbound):
@@ -242,7 +243,8 @@ class Inbox:
             person = await self._people.meet(channel.realm, inbound.sender)
         place = self.place(channel, inbound.address, person.id or identity, private=inbound.private)
         chat = place.address.chat
-        empty = self._take_token(inbound, person, identity, spent)
+        heard = hear(inbound.parts)
+        empty = self._take_token(heard, person, identity, spent)
         refusal = self._too_much(channel, inbound, place, person, empty)
         if refusal is not None:
             if refusal.key:
@@ -250,15 +252,20 @@ class Inbox:
             reason = "too_long" if refusal.key == "limit.too_long" else "too_many"
             return _Taken(acceptance=Acceptance(status=Accepted.REFUSED, chat=chat, reason=reason))
         claim = await claimed(
-            self._support, channel, inbound, place=place, person=person, identity=identity
+            self._support, channel, inbound, heard, place=place, person=person, identity=identity
         )
+        heard = as_claimed(heard, claim)
         if not person.id:
-            return self._of_ghost(channel, inbound, place, person, identity=identity, claim=claim)
+            return self._of_ghost(
+                channel, inbound, place, person, heard=heard, identity=identity, claim=claim
+            )
         wanted = inbound.persona
         if wanted is not None and not self._offered(channel, wanted):
             wanted = None  # a stranger's word must not become a plain field
         conversation = await self._conversations.known(person.id, place, wanted, channel.persona)
-        return self._of_person(channel, inbound, place, person, conversation, claim=claim)
+        return self._of_person(
+            channel, inbound, place, person, conversation, heard=heard, claim=claim
+        )
 
     async def _at_the_door(
         self, channel: Channel, inbound: Inbound, person: Person | None, identity: str
@@ -268,8 +275,9 @@ class Inbox:
             case Acceptance() as turned_away:
                 return _Taken(acceptance=turned_away)
             case Person() as nobody:
+                heard = hear(inbound.parts)
                 return self._of_ghost(
-                    channel, inbound, place, nobody, identity=identity, claim=UNCLAIMED
+                    channel, inbound, place, nobody, heard=heard, identity=identity, claim=UNCLAIMED
                 )
             case None:
                 return None
@@ -282,10 +290,13 @@ class Inbox:
         rows = await self._vault.find(MESSAGES, "dedupe", access, equal={"dedupe": said}, limit=1)
         nobody = Person(id="", state=State.NEW)
         claim = await claimed(
-            self._support, channel, inbound, place=place, person=nobody, identity=""
+            self._support, channel, inbound, None, place=place, person=nobody, identity=""
         )
+        heard = as_claimed(None, claim)
         if not rows and claim.ours:
-            return self._of_ghost(channel, inbound, place, nobody, identity="", claim=claim)
+            return self._of_ghost(
+                channel, inbound, place, nobody, heard=heard, identity="", claim=claim
+            )
         if not rows:
             return _IGNORED
         person = await self._people.by_id(str(rows[0]["person"]))
@@ -294,7 +305,9 @@ class Inbox:
         )
         if person is None or conversation is None:
             return _IGNORED
-        return self._of_person(channel, inbound, place, person, conversation, claim=claim)
+        return self._of_person(
+            channel, inbound, place, person, conversation, heard=heard, claim=claim
+        )
 
     def place(self, channel: Channel, address: Address, owner: str, *, private: bool) -> Place:
         """Return the place of an address, the sender's own chat resolved for ``owner``."""
@@ -331,13 +344,14 @@ class Inbox:
         return refusal("limit.rate")
 
     def _take_token(
-        self, inbound: Inbound, person: Person, identity: str, spent: list[Spent]
+        self, heard: Heard | None, person: Person, identity: str, spent: list[Spent]
     ) -> Bucket | None:
         """Count a message for its account, and for its person: all their accounts and keys.
 
         Returns the bucket that is empty, if one is; then nothing was counted.
         """
-        rate = self._rate_for(inbound)
+        talks = heard is None or heard.word is None or heard.name == "regenerate"
+        rate = self._rate if talks else self._rate_of_words
         taken: list[Spent] = []
         for whose in (identity, person.id) if person.id else (identity,):
             empty = rate.take(whose)
@@ -348,11 +362,6 @@ class Inbox:
         spent += taken
         return None
 
-    def _rate_for(self, inbound: Inbound) -> RateLimit:
-        heard = hear(inbound.parts)
-        talks = heard is None or heard.word is None or heard.name == "regenerate"
-        return self._rate if talks else self._rate_of_words
-
     def _of_person(
         self,
         channel: Channel,
@@ -361,10 +370,10 @@ class Inbox:
         person: Person,
         conversation: Conversation,
         *,
+        heard: Heard | None,
         claim: Claim,
     ) -> _Taken:
         consented = self._may_talk(person) and not claim.ours
-        heard = as_claimed(hear(inbound.parts), claim)
         dedupe = self._dedupe(place, inbound)
         row = inbound_row(
             inbound,
@@ -419,6 +428,7 @@ class Inbox:
         place: Place,
         person: Person,
         *,
+        heard: Heard | None,
         identity: str,
         claim: Claim,
     ) -> _Taken:
@@ -431,7 +441,7 @@ class Inbox:
             id="",
             event=inbound.event.value,
             parts=(),
-            heard=_kept(as_claimed(hear(inbound.parts), claim), consented=False),
+            heard=_kept(heard, consented=False),
             platform_id=inbound.id,
             ephemeral=inbound.ephemeral,
         )
