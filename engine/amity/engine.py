@@ -78,7 +78,11 @@ def _no_http(
 
 
 class Engine:
-    """One installation in this process. Made by ``build``."""
+    """One installation in this process. Made by ``build``.
+
+    Attributes:
+        settled: Set when the channels have begun and what the models need is loaded.
+    """
 
     def __init__(
         self,
@@ -103,6 +107,7 @@ class Engine:
         self._mount = mount
         self._jobs: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self.settled = asyncio.Event()
         self.services = self._services()
         self.services.support = make_support(
             self.services, self.metrics, setup.support, lambda: self.channels.channels
@@ -336,6 +341,7 @@ class Engine:
         await self.channels.settle(_CHANNELS_FIRST)
         await asyncio.sleep(_PAGE_FIRST)
         await self.services.models.load()
+        self.settled.set()
 
     def _spawn(self, coroutine: Any, name: str) -> None:
         task = asyncio.create_task(coroutine, name=name)

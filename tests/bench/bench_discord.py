@@ -12,10 +12,10 @@ are direct ones, half are mentions in a server's channel. The server runs in a p
 import asyncio
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import discord
 import yaml
@@ -26,27 +26,17 @@ from discord.http import Route
 from amity.adapter import Acceptance, Accepted
 from amity.config import load_config
 from amity.engine import Engine
-from amity.message import Inbound, Sender
-from amity.models.budgets import LimitsConfig
-from amity.people import Evidence, Scope
+from amity.message import Inbound
 from amity.plugin import Found
 from amity.testing.discord_server import DiscordServer
 from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
-from amity.turn.limits import RateLimit
-from amity.turn.stages.gate import may_talk
 from amity_discord import Config, Discord
 from amity_discord.adapter import DiscordAdapter
+from tests.bench.events import PEOPLE, SAID, TURNS, Count, Run, inbox_of, let_in, measure, take
 from tests.discord.host import RecordingHost
 
-PEOPLE = 20
-ROUNDS = 60
-WARM = 15
-TURNS = 3
-SAID = "I was at the lake today and thought about what you said, it was good to hear that. 🙂"
-
-Count = Callable[[int], None]
-Run = Callable[[str, str, str, Sequence[str], Count], AbstractAsyncContextManager[None]]
+SETTLE: Final = 1.5
 
 
 def serve() -> None:
@@ -94,30 +84,25 @@ class _BenchHost(RecordingHost):
         self._count = count
 
     async def accept(self, batch: Sequence[Inbound]) -> list[Acceptance]:
-        taken = await self._inbox.accept(self._channel, batch)
-        if any(one.status is not Accepted.ACCEPTED for one in taken):
-            raise SystemExit(f"not accepted: {[one.status.value for one in taken]}")
-        self._count(len(batch))
-        return taken
+        return await take(self._inbox, self._channel, batch, self._count)
 
 
 @asynccontextmanager
 async def _amity(
-    api: str, gateway: str, token: str, people: Sequence[str], count: Count
+    printed: Sequence[str], people: Sequence[str], count: Count
 ) -> AsyncIterator[None]:
     """Run our adapter before a real inbox on a real store."""
-    options = {"token": token, "api_base": api, "gateway_url": gateway}
+    options = _options(printed)
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "amity.yaml"
-        channel = {"name": "mia", "adapter": "discord", **options}
-        file.write_text(yaml.safe_dump({"channels": [channel]}), "utf-8")
+        listed = {"name": "mia", "adapter": "discord", **options}
+        file.write_text(yaml.safe_dump({"channels": [listed]}), "utf-8")
         found = Found(manifests={"discord": Discord})
         engine = await Engine.build(load_config(file, {}, Path(name) / "data"), found=found)
         try:
-            await _let_in(engine, people)
-            host = _BenchHost(
-                _inbox(engine), Channel(name="mia", manifest=Discord, persona="mia"), count
-            )
+            await let_in(engine, "discord", people)
+            channel = Channel(name="mia", manifest=Discord, persona="mia")
+            host = _BenchHost(inbox_of(engine), channel, count)
             async with _running(options, host):
                 yield
         finally:
@@ -126,13 +111,15 @@ async def _amity(
 
 @asynccontextmanager
 async def _adapter(
-    api: str, gateway: str, token: str, _people: Sequence[str], count: Count
+    printed: Sequence[str], _people: Sequence[str], count: Count
 ) -> AsyncIterator[None]:
     """Run our adapter before nothing."""
-    async with _running(
-        {"token": token, "api_base": api, "gateway_url": gateway}, _NullHost(count)
-    ):
+    async with _running(_options(printed), _NullHost(count)):
         yield
+
+
+def _options(printed: Sequence[str]) -> dict[str, str]:
+    return dict(zip(("api_base", "gateway_url", "token"), printed, strict=True))
 
 
 @asynccontextmanager
@@ -145,45 +132,12 @@ async def _running(options: Mapping[str, str], host: RecordingHost) -> AsyncIter
     await asyncio.wait([running])
 
 
-async def _let_in(engine: Engine, people: Sequence[str]) -> None:
-    facts = engine.services.facts
-    evidence = Evidence(
-        channel="mia",
-        method="button",
-        language="en",
-        policy_version=facts.policy_version,
-        policy_hash="0" * 64,
-    )
-    for id in people:
-        person = await engine.services.people.meet("discord", Sender(id=id, locale="en"))
-        person = await engine.services.people.state_adult(person, evidence)
-        await engine.services.people.agree(person, {Scope.SERVICE}, evidence)
-
-
-def _inbox(engine: Engine) -> Inbox:
-    services = engine.services
-    return Inbox(
-        vault=services.vault,
-        people=services.people,
-        conversations=services.conversations,
-        clock=services.clock,
-        ids=services.ids,
-        rate=RateLimit(services.clock, burst=10**9, per_minute=10**9),
-        longest=LimitsConfig().message_characters,
-        wake=lambda _arrival: None,
-        refuse=lambda _refusal: None,
-        count=lambda _channel, _status: None,
-        may_talk=lambda person: may_talk(services, person),
-        offered=lambda _channel, _persona: True,
-        support=services.support,
-    )
-
-
 @asynccontextmanager
 async def _discord_py(
-    api: str, gateway: str, token: str, _people: Sequence[str], count: Count
+    printed: Sequence[str], _people: Sequence[str], count: Count
 ) -> AsyncIterator[None]:
     """Run discord.py's client with a handler that does nothing, with its caches as ours."""
+    api, gateway, token = printed
     Route.BASE = api
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     intents = discord.Intents(guilds=True, messages=True, reactions=True)
@@ -204,43 +158,8 @@ async def _discord_py(
         await asyncio.wait([running])
 
 
-async def _measure(run: Run) -> float:
-    """Return milliseconds of CPU an event."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from tests.bench.bench_discord import serve; serve()",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    api, gateway, token, *people = (await child.stdout.readline()).decode().split()
-    seen, changed = 0, asyncio.Event()
-
-    def count(number: int) -> None:
-        nonlocal seen
-        seen += number
-        changed.set()
-
-    async def until(number: int) -> None:
-        while seen < number:
-            changed.clear()
-            await asyncio.wait_for(changed.wait(), 60)
-
-    try:
-        async with run(api, gateway, token, people, count):
-            child.stdin.write(b"%d\n" % WARM)
-            await until(WARM * PEOPLE)
-            await asyncio.sleep(1.5)  # what a connection begins with is over
-            began = time.process_time()
-            child.stdin.write(b"%d\n" % ROUNDS)
-            await until((WARM + ROUNDS) * PEOPLE)
-            spent = time.process_time() - began
-    finally:
-        child.stdin.close()
-        await child.wait()
-    return spent / (ROUNDS * PEOPLE) * 1000
+def _measured(run: Run) -> float:
+    return asyncio.run(measure(run, server=__name__, settle=SETTLE))
 
 
 def main() -> None:
@@ -253,7 +172,7 @@ def main() -> None:
     figures: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(TURNS):
         for name, run in kinds.items():
-            figures[name].append(asyncio.run(_measure(run)))
+            figures[name].append(_measured(run))
     yardstick = min(figures["discord.py, dispatched to nothing"])
     for name, measured in figures.items():
         best = min(measured)

@@ -9,10 +9,10 @@ runs in a process of its own.
 import asyncio
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import yaml
 from aiogram import Bot, Dispatcher
@@ -20,30 +20,20 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
 
-from amity.adapter import Acceptance, Accepted
+from amity.adapter import Acceptance
 from amity.config import load_config
 from amity.engine import Engine
-from amity.message import Inbound, Sender
-from amity.models.budgets import LimitsConfig
-from amity.people import Evidence, Scope
+from amity.message import Inbound
 from amity.plugin import Found
 from amity.testing.telegram_server import BotApiServer
 from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
-from amity.turn.limits import RateLimit
-from amity.turn.stages.gate import may_talk
 from amity_telegram import Config, Telegram
 from amity_telegram.adapter import TelegramAdapter
+from tests.bench.events import PEOPLE, SAID, TURNS, Count, Run, inbox_of, let_in, measure, take
 from tests.telegram.host import FakeHost
 
-PEOPLE = 20
-BATCHES = 60
-WARM = 15
-TURNS = 3
-SAID = "I was at the lake today and thought about what you said, it was good to hear that. 🙂"
-
-Count = Callable[[int], None]
-Run = Callable[[str, str, Sequence[str], Count], AbstractAsyncContextManager[None]]
+SETTLE: Final = 0.3
 
 
 def serve() -> None:
@@ -75,28 +65,26 @@ class _BenchHost(FakeHost):
         self._count = count
 
     async def accept(self, batch: Sequence[Inbound]) -> list[Acceptance]:
-        taken = await self._inbox.accept(self._channel, batch)
-        if any(one.status is not Accepted.ACCEPTED for one in taken):
-            raise SystemExit(f"not accepted: {[one.status.value for one in taken]}")
-        self._count(len(batch))
-        return taken
+        return await take(self._inbox, self._channel, batch, self._count)
 
 
 @asynccontextmanager
-async def _amity(url: str, token: str, people: Sequence[str], count: Count) -> AsyncIterator[None]:
+async def _amity(
+    printed: Sequence[str], people: Sequence[str], count: Count
+) -> AsyncIterator[None]:
     """Run our adapter before a real inbox on a real store."""
+    url, token = printed
     options = {"token": token, "api_base": url, "poll_seconds": 5}
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "amity.yaml"
-        channel = {"name": "mia", "adapter": "telegram", **options}
-        file.write_text(yaml.safe_dump({"channels": [channel]}), "utf-8")
+        listed = {"name": "mia", "adapter": "telegram", **options}
+        file.write_text(yaml.safe_dump({"channels": [listed]}), "utf-8")
         found = Found(manifests={"telegram": Telegram})
         engine = await Engine.build(load_config(file, {}, Path(name) / "data"), found=found)
         try:
-            await _let_in(engine, people)
-            host = _BenchHost(
-                _inbox(engine), Channel(name="mia", manifest=Telegram, persona="mia"), count
-            )
+            await let_in(engine, "telegram", people)
+            channel = Channel(name="mia", manifest=Telegram, persona="mia")
+            host = _BenchHost(inbox_of(engine), channel, count)
             adapter = TelegramAdapter("mia", Config.model_validate(options))
             running = asyncio.create_task(adapter.run(host))
             yield
@@ -106,45 +94,12 @@ async def _amity(url: str, token: str, people: Sequence[str], count: Count) -> A
             await engine.close()
 
 
-async def _let_in(engine: Engine, people: Sequence[str]) -> None:
-    facts = engine.services.facts
-    evidence = Evidence(
-        channel="mia",
-        method="button",
-        language="en",
-        policy_version=facts.policy_version,
-        policy_hash="0" * 64,
-    )
-    for id in people:
-        person = await engine.services.people.meet("telegram", Sender(id=id, locale="en"))
-        person = await engine.services.people.state_adult(person, evidence)
-        await engine.services.people.agree(person, {Scope.SERVICE}, evidence)
-
-
-def _inbox(engine: Engine) -> Inbox:
-    services = engine.services
-    return Inbox(
-        vault=services.vault,
-        people=services.people,
-        conversations=services.conversations,
-        clock=services.clock,
-        ids=services.ids,
-        rate=RateLimit(services.clock, burst=10**9, per_minute=10**9),
-        longest=LimitsConfig().message_characters,
-        wake=lambda _arrival: None,
-        refuse=lambda _refusal: None,
-        count=lambda _channel, _status: None,
-        may_talk=lambda person: may_talk(services, person),
-        offered=lambda _channel, _persona: True,
-        support=services.support,
-    )
-
-
 @asynccontextmanager
 async def _aiogram(
-    url: str, token: str, _people: Sequence[str], count: Count
+    printed: Sequence[str], _people: Sequence[str], count: Count
 ) -> AsyncIterator[None]:
     """Run aiogram's dispatcher with a handler that does nothing."""
+    url, token = printed
     bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
     dispatcher = Dispatcher()
 
@@ -167,51 +122,16 @@ async def _aiogram(
     await bot.session.close()
 
 
-async def _measure(run: Run) -> float:
-    """Return milliseconds of CPU an update."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from tests.bench.bench_telegram import serve; serve()",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    url, token, *people = (await child.stdout.readline()).decode().split()
-    seen, changed = 0, asyncio.Event()
-
-    def count(number: int) -> None:
-        nonlocal seen
-        seen += number
-        changed.set()
-
-    async def until(number: int) -> None:
-        while seen < number:
-            changed.clear()
-            await asyncio.wait_for(changed.wait(), 60)
-
-    try:
-        async with run(url, token, people, count):
-            child.stdin.write(b"%d\n" % WARM)
-            await until(WARM * PEOPLE)
-            await asyncio.sleep(0.3)
-            began = time.process_time()
-            child.stdin.write(b"%d\n" % BATCHES)
-            await until((WARM + BATCHES) * PEOPLE)
-            spent = time.process_time() - began
-    finally:
-        child.stdin.close()
-        await child.wait()
-    return spent / (BATCHES * PEOPLE) * 1000
+def _measured(run: Run) -> float:
+    return asyncio.run(measure(run, server=__name__, settle=SETTLE))
 
 
 def main() -> None:
     """Print the figures, the best of some turns each."""
     ours, theirs = [], []
     for _ in range(TURNS):
-        theirs.append(asyncio.run(_measure(_aiogram)))
-        ours.append(asyncio.run(_measure(_amity)))
+        theirs.append(_measured(_aiogram))
+        ours.append(_measured(_amity))
     print(f"aiogram, dispatched to nothing    {min(theirs):6.3f} ms CPU an update")
     print(f"amity, committed to the inbox     {min(ours):6.3f} ms CPU an update")
     print(f"ratio                             {min(ours) / min(theirs):6.2f}    (target 1.5)")

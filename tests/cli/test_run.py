@@ -284,6 +284,14 @@ def test_nothing_of_a_request_is_in_the_log(start_amity: Start) -> None:
     assert "127.0.0.1" not in process.output.replace(f"Amity is ready: {process.url}", "")
 
 
+def test_the_garbage_collector_is_spared_what_stays(start_amity: Start) -> None:
+    process = start_amity(environment={"AMITY__SERVICE__LOG_LEVEL": "debug"})
+    process.ready()
+    process.wait_for_text("run.settled")
+    settled = next(json.loads(s) for s in process.output.splitlines() if '"run.settled"' in s)
+    assert settled["objects"] > 10_000
+
+
 def test_a_second_signal_ends_at_once(start_amity: Start) -> None:
     process = start_amity()
     process.ready()

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 # A hook in the program sees every connection and every look-up of a name, whichever library asks.
 _WATCH = """
-import asyncio, json, logging, sys
+import asyncio, gc, json, logging, sys
 calls = []
 def watch(event, arguments):
     if event == "socket.connect":
@@ -102,6 +102,8 @@ class Watched:
     """Modules that the first call imported."""
     whole: bool
     """Whether prompts travel past openai's checks."""
+    spared: list[int]
+    """How many objects the garbage collector no longer looks through, and whether it works."""
 
 
 TALKING = ["openai/llama-3", "hosted_vllm/llama-3", "groq/llama-3-8b", "openai/gpt-5-mini"]
@@ -117,6 +119,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 from amity.models import library
 library.load()
+spared = [gc.get_freeze_count(), gc.isenabled()]
 for name in list(logging.root.manager.loggerDict):
     logging.getLogger(name).setLevel(logging.DEBUG)
 imported = list(calls)
@@ -134,13 +137,13 @@ talked = list(calls)
 calls.clear()
 second = asyncio.run(talk({OTHERS!r}, [Answer.failing(404)]))
 whole = library.takes_whole_messages()
-print(json.dumps([imported, talked, calls, [first, second], late, whole]))
+print(json.dumps([imported, talked, calls, [first, second], late, whole, spared]))
 """
     )
     folder = tmp_path_factory.mktemp("home")
     done = run(code, folder=folder, LITELLM_LOG="DEBUG", OPENAI_LOG="debug")
     assert done.returncode == 0, done.stderr
-    imported, talked, tried, ports, late, whole = json.loads(done.stdout.splitlines()[-1])
+    imported, talked, tried, ports, late, whole, spared = json.loads(done.stdout.splitlines()[-1])
     return Watched(
         said=done.stdout + done.stderr,
         imported=imported,
@@ -149,7 +152,15 @@ print(json.dumps([imported, talked, calls, [first, second], late, whole]))
         ports=(ports[0], ports[1]),
         late=late,
         whole=whole,
+        spared=spared,
     )
+
+
+@pytest.mark.slow
+def test_what_the_import_made_is_not_looked_through_again(watched: Watched) -> None:
+    objects, enabled = watched.spared
+    assert objects > 100_000
+    assert enabled
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -74,6 +75,8 @@ class Conversations:
         self._vault = vault
         self._clock = clock
         self._ids = ids
+        self._chats = lru_cache(maxsize=_MOST_KNOWN)(partial(vault.blind, "chat"))
+        self._hashes = lru_cache(maxsize=_MOST_KNOWN)(partial(vault.blind, "conversation"))
         self._active: OrderedDict[str, str] = OrderedDict()
         self._conversations: OrderedDict[str, Conversation] = OrderedDict()
 
@@ -83,12 +86,12 @@ class Conversations:
 
     def place(self, address: Address, *, private: bool) -> Place:
         """Return a place for a resolved address."""
-        chat = self._vault.blind("chat", address.channel, address.chat, address.thread or "")
+        chat = self._chats(address.channel, address.chat, address.thread or "")
         return Place(address=address, chat=chat, private=private)
 
     def conversation_id(self, person: str, place: Place, persona: str) -> str:
         """Return the id of a person's conversation with a persona at a place."""
-        return self._vault.blind("conversation", person, place.chat, persona)
+        return self._hashes(person, place.chat, persona)
 
     async def known(
         self, person: str, place: Place, wanted: str | None, usual: str
@@ -117,6 +120,8 @@ class Conversations:
 
     def forget(self, conversation: str | None = None) -> None:
         """Drop what is kept in memory of a conversation, or of all, with the chosen personas."""
+        self._chats.cache_clear()
+        self._hashes.cache_clear()
         self._active.clear()
         if conversation is None:
             self._conversations.clear()

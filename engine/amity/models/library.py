@@ -1,17 +1,19 @@
 """The one module that imports LiteLLM, and what has to be set before and after.
 
-Importing LiteLLM takes three seconds of CPU, so it happens in a thread while the program starts.
+Importing LiteLLM takes seconds of CPU, so it happens in a thread while the program starts.
 Left to itself it looks prices and headers up on the network, downloads tokenizers, prints advice,
 and logs whole prompts at debug level; none of that happens here.
 """
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import os
 import threading
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -113,7 +115,7 @@ def load() -> Any:
             # LITELLM_LOG=DEBUG would make it print prompts to the terminal.
             os.environ.pop("LITELLM_LOG", None)
             silence()
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _uncollected():
                 warnings.simplefilter("ignore")
                 library = importlib.import_module("litellm")
             for name, value in _SETTINGS.items():
@@ -127,6 +129,23 @@ def load() -> Any:
             _whole_messages = _warm_up(library)
             _library = library
         return _library
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through what a large import makes.
+
+    All of it stays for good. Looking through it costs a quarter of the import, and each later
+    collection of everything would stop the event loop for a quarter of a second.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 async def close(library: Any) -> None:

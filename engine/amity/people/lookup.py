@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from amity.datamap.declarations import IDENTITIES, PEOPLE, TOMBSTONES
@@ -46,18 +47,20 @@ class Account:
 class Lookup:
     """Finds people by their accounts.
 
-    Remembers which person an account belonged to, and nothing else: identity, tombstone and person
-    are read each time, so that a change in another process counts at once.
+    Remembers under which hash an account is found and which person it belonged to, and nothing
+    else: identity, tombstone and person are read each time, so that a change in another process
+    counts at once.
     """
 
     def __init__(self, vault: "Vault", limit: int) -> None:
         self._vault = vault
         self._limit = limit
         self._known: OrderedDict[str, str] = OrderedDict()
+        self._hashes = lru_cache(maxsize=limit)(partial(vault.blind, "identity"))
 
     def identity_id(self, realm: str, sender_id: str) -> str:
         """Return the keyed hash under which an account is found."""
-        return self._vault.blind("identity", realm, sender_id)
+        return self._hashes(realm, sender_id)
 
     async def find(self, realm: str, sender_id: str) -> Person | None:
         """Return who an account belongs to; ``None`` for a stranger, a ghost for a blocked one."""
@@ -99,14 +102,14 @@ class Lookup:
             minor = tombstone_row["reason"] == _MINOR
             return Person(id="", state=State.MINOR_BLOCKED if minor else State.TERMINATED)
         if account is None:
-            self.forget_identity(identity)
+            self._known.pop(identity, None)
             return None
         owner = str(account["person"])
         row = people[0] if people else None
         if row is None or row["id"] != owner:
             row = await self._vault.get(PEOPLE, owner, _ACCESS)
         if row is None:
-            self.forget_identity(identity)
+            self._known.pop(identity, None)
             return None
         self._remember(identity, owner)
         return Person.from_row(row)
@@ -114,9 +117,11 @@ class Lookup:
     def forget_identity(self, identity: str) -> None:
         """Forget whose account it was."""
         self._known.pop(identity, None)
+        self._hashes.cache_clear()
 
     def forget_person(self, person_id: str) -> None:
         """Forget which accounts a person had."""
+        self._hashes.cache_clear()
         for identity in [i for i, p in self._known.items() if p == person_id]:
             del self._known[identity]
 

@@ -125,7 +125,7 @@ class Person:
             created_at=_number(row, "created_at") or 0,
             seen_at=_number(row, "seen_at") or 0,
             adult_at=_number(row, "adult_at"),
-            scopes=frozenset(Scope(s) for s in (_text(row, "scopes") or "").split(",") if s),
+            scopes=_scopes(_text(row, "scopes")),
             policy_version=_text(row, "policy_version"),
             language=_text(row, "language"),
             locale=_text(row, "locale"),
@@ -184,6 +184,11 @@ class Identity:
             created_at=_number(row, "created_at") or 0,
             label=label if isinstance(label, SealedText) else None,
         )
+
+
+@lru_cache(maxsize=64)
+def _scopes(text: str | None) -> frozenset[Scope]:
+    return frozenset(Scope(scope) for scope in (text or "").split(",") if scope)
 
 
 def _text(row: Mapping[str, object], name: str) -> str | None:

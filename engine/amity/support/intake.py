@@ -120,6 +120,14 @@ class Intake:
 
     # ------------------------------------------------------------------ what comes in
 
+    def may_claim(self, event: Event, person: Person, *, word: bool, only_support: bool) -> bool:
+        """Whether an event may have to do with support.
+
+        False for the talk of somebody from whom nothing is awaited, which nearly all events are.
+        """
+        talk = event is Event.MESSAGE and not word and not only_support
+        return not (talk and person.stored and not person.awaiting)
+
     async def claim(self, said: Said) -> Claim | None:
         """Say what becomes of an event; ``None`` for what has nothing to do with support."""
         if said.inbound.event is not Event.MESSAGE:

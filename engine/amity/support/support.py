@@ -9,7 +9,7 @@ from amity.clock import Clock
 from amity.datamap.declarations import MESSAGES, TICKET_MESSAGES
 from amity.datamap.schema import Purpose
 from amity.ids import Ids
-from amity.message import Address, Inbound, Outbound, OutboundKind, Part
+from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Part
 from amity.people import People, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access
@@ -151,6 +151,10 @@ class Support:
     async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
         """Do what an operator says at the desk; false if it is nothing for it."""
         return await self._desk.hear(inbound, word, argument)
+
+    def may_claim(self, event: Event, person: Person, *, word: bool, only_support: bool) -> bool:
+        """Whether an event may have to do with support; ``claim`` says what becomes of it."""
+        return self._intake.may_claim(event, person, word=word, only_support=only_support)
 
     async def claim(self, said: Said) -> Claim | None:
         """Say what becomes of an event; ``None`` for what has nothing to do with support."""

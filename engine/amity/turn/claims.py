@@ -29,6 +29,9 @@ async def claimed(
     identity: str,
 ) -> Claim:
     """Say what of an event is support's: words that are, are stored in a ticket and only there."""
+    is_word, only_support = heard is not None, channel.support
+    if not support.may_claim(inbound.event, person, word=is_word, only_support=only_support):
+        return UNCLAIMED
     word, argument = _word(heard)
     said = Said(
         inbound=inbound,
