@@ -48,6 +48,12 @@ async def keep(world: World, person: Person) -> None:
     await world.people.set(current, seen_at=world.clock.now())
 
 
+async def test_what_an_earlier_deletion_left_in_the_files_goes(world: World) -> None:
+    world.vault.unscrubbed = True
+    assert await swept(world) == {}
+    assert not world.vault.unscrubbed
+
+
 @pytest.mark.parametrize(
     "collection, key",
     [(MESSAGES, "messages"), (NOTES, "messages"), (DECISIONS, "decisions")],

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import stat
 import tempfile
@@ -128,6 +129,22 @@ async def test_the_log_is_moved_into_the_file(
     assert (tmp_path / "a.db-wal").stat().st_size == 0
     assert await store.count(NOTES, "id", ANN) == 60
     await store.aclose()
+
+
+async def test_what_a_crash_left_in_the_log_goes_at_the_start(
+    store: SQLiteStore, tmp_path: Path
+) -> None:
+    await store.write([Add(NOTES, note(f"{n}", group="marker")) for n in range(100)], ANN)
+    for n in range(100):
+        await store.write([Remove(NOTES, f"{n}")], ANN)
+    after = tmp_path / "after"
+    after.mkdir()
+    for name in (store.path.name, f"{store.path.name}-wal"):
+        shutil.copy(store.path.parent / name, after / name)
+    assert b"marker" in (after / f"{store.path.name}-wal").read_bytes()
+    again = await SQLiteStore.open(after / store.path.name, MAP)
+    assert not any(b"marker" in path.read_bytes() for path in after.iterdir())
+    await again.aclose()
 
 
 async def test_scrub_waits_for_a_long_read(store: SQLiteStore) -> None:

@@ -351,6 +351,22 @@ async def test_removed_rows_leave_no_bytes(file_vault: Vault, tmp_path: Path) ->
     assert b"marker-bob" in files
 
 
+async def test_what_cannot_be_scrubbed_at_once_is_left_for_later(
+    file_vault: Vault, tmp_path: Path
+) -> None:
+    vault = file_vault
+    rows = [message("ann", session=f"marker-{n:04d}") for n in range(200)]
+    await vault.write([Add(MESSAGES, row) for row in rows], about("ann"))
+    await vault.write([Remove(MESSAGES, index="journal", equal={"person": "ann"})], about("ann"))
+    with closing(sqlite3.connect(tmp_path / "a.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM messages").fetchone()
+        assert not await vault.scrub_when_free()
+        assert b"marker-0" in raw(tmp_path)
+    assert await vault.scrub_when_free()
+    assert b"marker-0" not in raw(tmp_path)
+
+
 # ------------------------------------------------------------------------------------- master key
 
 

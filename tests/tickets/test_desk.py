@@ -1,5 +1,8 @@
 """The operators' chat: who answers there, and what is not its business."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.promises.people import canary
@@ -163,6 +166,18 @@ async def test_a_person_who_deletes_a_request_deletes_it_at_the_desk(
     town.operator(f"/reply {number} too late")
     await town.at_desk(f"There is no ticket {number}")
     assert "too late" not in text_of(town.platform.shown(person.id))
+
+
+async def test_somebody_who_reads_the_database_keeps_no_deletion_waiting(open_town: Town) -> None:
+    town, mark = open_town, canary("question")
+    person = await reach(town, "active")
+    await town.asked(person, mark)
+    await town.at_desk(mark)
+    with closing(sqlite3.connect(town.process.data / "amity.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM tickets").fetchone()
+        await person.say("/support delete")
+        assert "Deleted for good" in plain(await person.say("/support delete yes"))
 
 
 async def test_a_channel_for_support_alone(open_town: Town, model: ModelServer) -> None:

@@ -19,9 +19,8 @@ from amity.datamap.declarations import (
     PEOPLE,
 )
 from amity.datamap.schema import Collection, Purpose
-from amity.errors import Conflict, StoreUnavailable
+from amity.errors import Conflict
 from amity.failpoint import failpoint
-from amity.observe import get_logger
 from amity.people import BLOCKED, State
 from amity.people.lookup import tombstone
 from amity.privacy.walk import (
@@ -306,10 +305,7 @@ async def _done(vault: "Vault", entries: Sequence[str]) -> None:
     """
     if not entries:
         return
-    try:
-        await vault.scrub()
-    except StoreUnavailable as error:
-        get_logger("erasure").warning("erasure.log_in_use", reason=str(error))
+    if not await vault.scrub_when_free():
         return
     await vault.write(
         [Change(ERASURES, entry, {"finished": True}, lenient=True) for entry in entries], _LEDGER

@@ -88,8 +88,8 @@ async def sweep(
     if thorough:
         for collection in about_people(datamap):
             await sweeper.orphans(collection)
-    if sweeper.counts and not dry_run:
-        await vault.scrub()
+    if (sweeper.counts or vault.unscrubbed) and not dry_run:
+        await vault.scrub_when_free()
     return sweeper.counts
 
 

@@ -357,6 +357,10 @@ def _open(
                 connections.append(connection)
         for reading in connections[1:3]:
             reading.execute("PRAGMA query_only = ON")
+        with usable(path), busy_for(connections[3], _SCRUB_PATIENCE):
+            # A crash can leave a log that still holds what was removed. A reader of another
+            # program may hold it now; the next scrub cuts it then.
+            connections[3].execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except BaseException:
         for connection in connections:
             connection.close()

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from amity.clock import Clock
 from amity.datamap.schema import Collection, DataMap
 from amity.errors import KeyDestroyed, StoreUnavailable, Undeclared
+from amity.observe import get_logger
 from amity.store.contract import (
     UNBOUNDED,
     Access,
@@ -69,6 +70,7 @@ class Vault:
         keyring: The keys.
         clock: The time that backups are marked with.
         datamap: What may be stored.
+        unscrubbed: Whether something of removed rows may still be in the database's files.
         unreadable: How many values were met that their own key did not open: changed from outside,
             or sealed under a key that an older copy of the keyring does not have.
     """
@@ -78,6 +80,7 @@ class Vault:
         self.clock = clock
         self.keyring = keyring
         self.datamap: DataMap = store.datamap
+        self.unscrubbed = False
         self.unreadable = 0
         self._plans = {c.name: SealPlan(c) for c in store.datamap.collections}
 
@@ -226,8 +229,26 @@ class Vault:
         return await self.keyring.destroy(person, conversation, generation)
 
     async def scrub(self) -> None:
-        """After rows were removed: leave nothing of them in the database's files."""
+        """After rows were removed: leave nothing of them in the database's files.
+
+        Raises:
+            StoreUnavailable: somebody else reads the file all the time.
+        """
         await self.store.scrub()
+        self.unscrubbed = False
+
+    async def scrub_when_free(self) -> bool:
+        """Scrub, or leave it to the next sweep where somebody else reads the file all the time.
+
+        So whoever asked for the deletion is not kept waiting by a backup. False if it was left.
+        """
+        try:
+            await self.scrub()
+        except StoreUnavailable as error:
+            self.unscrubbed = True
+            get_logger("store").warning("store.unscrubbed", reason=str(error))
+            return False
+        return True
 
     async def rotate(self, new_master: bytes) -> None:
         """Exchange the master key. The content stays as it is; the old key opens nothing more."""

@@ -413,7 +413,7 @@ class Tickets:
             await self._vault.destroy(ticket.holder)
         parts = Remove(TICKET_MESSAGES, index="ticket", equal={"ticket": ticket.id})
         await self._vault.write([parts, Remove(TICKETS, ticket.id)], _ALL)
-        await self._vault.scrub()
+        await self._vault.scrub_when_free()
 
     # ------------------------------------------------------------------ sending
 
