@@ -338,6 +338,15 @@ async def test_a_stop_reaches_what_was_said_just_before_it(world: World) -> None
     assert [b.turn.stopped_another for b in world.begun] == [False, True, False]
 
 
+async def test_words_behind_what_was_said_just_before_keep_their_order(world: World) -> None:
+    words = (arrival("b", word="pause"), arrival("c", word="delete_me", argument="yes"), stop("d"))
+    for message in (arrival("a"), *words, arrival("e")):
+        world.send(message)
+    await world.finish_all()
+    assert world.fate["a"] == ["ended early"]
+    assert world.answered() == [["b"], ["c"], ["d"], ["e"]]
+
+
 async def test_short_messages_are_waited_for_where_the_operator_wants_that(world: World) -> None:
     world.gather = 0.02
     await begin(world, arrival("a"))

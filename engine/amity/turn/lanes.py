@@ -89,10 +89,10 @@ class Lanes:
             unbegun = _leading_talk(lane.waiting) if lane.running is None else 0
             if unbegun:
                 # They were said just before it: stopped like a turn that has begun, and in order.
-                lane.waiting.insert(unbegun, arrival)
+                lane.waiting.insert(_behind_words(lane.waiting, unbegun), arrival)
                 lane.stop_next = True
             else:
-                lane.waiting.insert(_behind_words(lane.waiting), arrival)
+                lane.waiting.insert(_behind_words(lane.waiting, 0), arrival)
                 self._stop(lane, _for_good(arrival))
             heard = arrival.incoming.heard
             if heard is not None and heard.ends_all:
@@ -265,9 +265,11 @@ def _for_good(arrival: Arrival) -> Stopped:
     return Stopped.WITHDRAWN if withdrawn else Stopped.PREEMPTED
 
 
-def _behind_words(waiting: deque[Arrival | Errand]) -> int:
-    """Return the place behind the preempting words that wait: among themselves they keep order."""
-    return next((n for n, item in enumerate(waiting) if not _preempts(item)), len(waiting))
+def _behind_words(waiting: deque[Arrival | Errand], at: int) -> int:
+    """Return the place behind the preempting words that wait from a place on: they keep order."""
+    while at < len(waiting) and _preempts(waiting[at]):
+        at += 1
+    return at
 
 
 def _leading_talk(waiting: deque[Arrival | Errand]) -> int:
