@@ -83,7 +83,8 @@ class Reader:
 
     def album(self, messages: Sequence[Message]) -> Inbound | None:
         """Return what was sent together, as one message under the id of its first part."""
-        messages = sorted(messages, key=lambda message: message.message_id)
+        if len(messages) > 1:
+            messages = sorted(messages, key=lambda message: message.message_id)
         first = messages[0]
         sender = _sender(first)
         if sender is None or not _holds_something(messages):
@@ -99,7 +100,7 @@ class Reader:
             sender=sender,
             id=id,
             time=first.date * 1000,
-            parts=tuple(part for message in messages for part in self._parts(message)),
+            parts=tuple([part for message in messages for part in self._parts(message)]),
             private=first.chat.private,
             addressed=True,
             reply_to=_reply_to(first),

@@ -8,6 +8,7 @@ back.
 
 import os
 import threading
+from functools import lru_cache
 
 from amity.clock import Clock
 
@@ -17,10 +18,16 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _RANDOM_BYTES = 10
 _SHIFTS = tuple(range(120, -1, -10))
+_LOW = 40  # bits that change from one id to the next within a millisecond
 
 
 def _encode(value: int) -> str:
     return "".join([_PAIRS[(value >> shift) & 1023] for shift in _SHIFTS])
+
+
+@lru_cache(maxsize=4)
+def _encode_high(value: int) -> str:
+    return _encode(value << _LOW)[: -_LOW // 5]
 
 
 def first_id_at(milliseconds: int) -> str:
@@ -46,7 +53,10 @@ class Ids:
                 self._last = (now << 80) | self._random()
             else:
                 self._last += 1
-            return _encode(self._last)
+            value = self._last
+        low = value & (1 << _LOW) - 1
+        last = _PAIRS[low >> 30] + _PAIRS[low >> 20 & 1023] + _PAIRS[low >> 10 & 1023]
+        return _encode_high(value >> _LOW) + last + _PAIRS[low & 1023]
 
     def _random(self) -> int:
         """Return 79 random bits, fetched from the kernel many at a time."""

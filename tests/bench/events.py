@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from amity.adapter import Acceptance, Accepted
+from amity.cli.commands.run import spare_collector
 from amity.engine import Engine
 from amity.message import Inbound, Sender
 from amity.models.budgets import LimitsConfig
@@ -119,7 +120,7 @@ async def measure(run: Run, *, server: str, settle: float) -> float:
             await asyncio.sleep(settle)
             # As ``amity run`` does once all is loaded; the yardstick has the same good of it.
             gc.collect()
-            gc.freeze()
+            spare_collector()
             began = time.process_time()
             child.stdin.write(b"%d\n" % ROUNDS)
             await until((_WARM + ROUNDS) * PEOPLE)

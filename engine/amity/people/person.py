@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from amity.people.states import State
@@ -118,27 +118,29 @@ class Person:
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> "Person":
         """Make the value from a row of ``people``."""
-        name = row["call_name"]
+        # Read with every message, and of the declared types: a store takes no others.
+        values: Mapping[str, Any] = row
         return cls(
-            id=_text(row, "id") or "",
-            state=State(str(row["state"])),
-            created_at=_number(row, "created_at") or 0,
-            seen_at=_number(row, "seen_at") or 0,
-            adult_at=_number(row, "adult_at"),
-            scopes=_scopes(_text(row, "scopes")),
-            policy_version=_text(row, "policy_version"),
-            language=_text(row, "language"),
-            locale=_text(row, "locale"),
-            country=_text(row, "country"),
-            time_zone=_text(row, "time_zone"),
-            call_name=name if isinstance(name, SealedText) else None,
-            restricted_until=_number(row, "restricted_until"),
-            awaiting=_text(row, "awaiting"),
-            expires_at=_number(row, "expires_at"),
-            revision=_number(row, "revision") or 0,
+            id=values["id"],
+            state=_STATES[values["state"]],
+            created_at=values["created_at"] or 0,
+            seen_at=values["seen_at"] or 0,
+            adult_at=values["adult_at"],
+            scopes=_scopes(values["scopes"]),
+            policy_version=values["policy_version"],
+            language=values["language"],
+            locale=values["locale"],
+            country=values["country"],
+            time_zone=values["time_zone"],
+            call_name=values["call_name"],
+            restricted_until=values["restricted_until"],
+            awaiting=values["awaiting"],
+            expires_at=values["expires_at"],
+            revision=values["revision"] or 0,
         )
 
 
+_STATES: Final = {state.value: state for state in State}
 _MEMBERS: Final = frozenset({State.ACTIVE, State.PAUSED, State.RESTRICTED})
 
 

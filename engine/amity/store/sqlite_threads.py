@@ -38,7 +38,7 @@ _LARGEST_GROUP: Final = 256
 _SMALLEST_HALF: Final = 16
 _QUICK_COMMIT: Final = 1.0
 # Few sizes, so that few statements are prepared.
-_BULK_SIZES: Final = (32, 8)
+_BULK_SIZES: Final = (32, 8, 4)
 
 _Done = tuple["asyncio.Future[Any]", Any, Exception | None]
 _Task = Work | Apart | list[Statement]
@@ -288,13 +288,29 @@ class Writer(_Thread):
             if callable(work):
                 result = work(self.connection)
             else:
-                result = [self._execute(statement) for statement in work]
+                result = self._several(work) or [self._execute(statement) for statement in work]
         except BaseException:
             execute("ROLLBACK TO one")
             execute("RELEASE one")
             raise
         execute("RELEASE one")
         return result
+
+    def _several(self, statements: list[Statement]) -> list[int] | None:
+        """Insert the rows of one call with few statements; ``None`` if it must be one by one."""
+        bulk = statements[0][3]
+        if bulk is None or any(statement[3] is not bulk for statement in statements):
+            return None
+        at = 0
+        while at < len(statements):
+            size = next((size for size in _BULK_SIZES if size <= len(statements) - at), 1)
+            values = [value for _, bound, _, _ in statements[at : at + size] for value in bound]
+            changed = self.connection.execute(bulk.many(size), values).rowcount
+            if changed < size:  # nobody knows which of them was there already
+                self.connection.execute("ROLLBACK TO one")
+                return None
+            at += size
+        return [1] * len(statements)
 
     def _execute(self, statement: Statement) -> int:
         sql, values, must, _ = statement
