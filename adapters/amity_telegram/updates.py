@@ -282,4 +282,5 @@ def read_update(raw: Any) -> Update | None:
 def read_updates(raw: Sequence[Any]) -> tuple[list[Update], int]:
     """Return the updates that can be read, and how many cannot."""
     read = [read_update(one) for one in raw]
-    return [update for update in read if update is not None], read.count(None)
+    updates = [update for update in read if update is not None]
+    return updates, len(read) - len(updates)

@@ -54,7 +54,7 @@ def inbound(number: int) -> Row:
         "person": person,
         "conversation": conversation,
         "generation": generation,
-        "queue": conversation,
+        "queue": "open",
         "direction": "in",
         "kind": "message",
         "state": "waiting",

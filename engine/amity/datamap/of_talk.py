@@ -167,7 +167,7 @@ MESSAGES = Collection(
             name="queue",
             optional=True,
             category=Category.TECHNICAL,
-            about="The conversation while something is still to be done with it.",
+            about="Set while something is still to be done with it.",
         ),
         Field(id=5, name="direction", category=Category.TECHNICAL, about="in or out."),
         Field(

@@ -31,10 +31,11 @@ async def recover(
     stays where it is.
     """
     rows = await services.vault.find(MESSAGES, "queue", Access(Purpose.DELIVERY, EVERYONE))
+    rows.sort(key=lambda row: (str(row["conversation"]), str(row["id"])))
     waiting = 0
-    for queue, group in groupby(rows, key=lambda row: str(row["queue"])):
+    for id, group in groupby(rows, key=lambda row: str(row["conversation"])):
         work = list(group)
-        conversation = await services.conversations.get(queue, str(work[0]["person"]))
+        conversation = await services.conversations.get(id, str(work[0]["person"]))
         channel = None if conversation is None else channels.get(conversation.channel)
         if conversation is None or channel is None:
             continue
