@@ -8,7 +8,7 @@ began with.
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from amity.adapter import Manifest, SupportsMenu
@@ -33,7 +33,6 @@ from amity.readiness import Readiness
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
 from amity.store.backup import backup as write_backup
-from amity.store.backup import copy_keyring
 from amity.store.master_key import MasterKey, load_master_key
 from amity.store.open import open_vault, store_exists
 from amity.store.vault import Vault
@@ -107,6 +106,8 @@ class Engine:
         self._mount = mount
         self._jobs: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._changing = asyncio.Lock()  # held while channels are started and stopped
+        self._started = self._stopping = False
         self.settled = asyncio.Event()
         self.services = self._services()
         self.services.support = make_support(
@@ -240,12 +241,14 @@ class Engine:
 
     async def start(self) -> None:
         """Finish what a crash left, then let people in. Models load in the background."""
-        await self.services.rights.resume()
-        for configured in self.setup.channels:
-            self._start_channel(configured)
-        await self.services.support.resume()
-        await recover(self.services, self.lanes, self.outbox, self.channels.channels)
-        self.channels.open()
+        async with self._changing:
+            await self.services.rights.resume()
+            for configured in self.setup.channels:
+                self._start_channel(configured)
+            await self.services.support.resume()
+            await recover(self.services, self.lanes, self.outbox, self.channels.channels)
+            self.channels.open()
+            self._started = True
         self._spawn(self._load_models(), "models")
         self._jobs = [
             asyncio.create_task(self.sweeping.run(), name="retention"),
@@ -255,6 +258,7 @@ class Engine:
 
     async def drain(self, seconds: float) -> None:
         """End the jobs, and let what came in and still comes be answered for so many seconds."""
+        self._stopping = True
         for job in self._jobs:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
@@ -262,7 +266,9 @@ class Engine:
 
     async def close(self) -> None:
         """End the channels and close the store."""
-        await self.channels.stop_all()
+        self._stopping = True
+        async with self._changing:  # a reload under way would start channels behind our back
+            await self.channels.stop_all()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -428,6 +434,12 @@ class Engine:
 
     async def reload(self) -> list[str]:
         """Read the configuration anew; a bad one is refused and the old one stays."""
+        async with self._changing:  # two at once would start the same channel twice
+            if self._stopping:
+                raise OperatorError("Amity is stopping; what it reads at its next start counts")
+            return await self._reload()
+
+    async def _reload(self) -> list[str]:
         loaded = self.loaded.again(os.environ)
         setup = read_setup(loaded, self._manifests)
         await self.services.models.reload(setup.models)
@@ -445,21 +457,14 @@ class Engine:
         self.services.facts = setup.facts
         self.services.support.configure(setup.support)
         self.inbox.limit(setup.limits)
+        if not self._started:
+            return changes
         after = {c.settings.name: c for c in setup.channels}
-        for name, configured in before.items():
-            if after.get(name) != configured:
-                await self.channels.stop(name)
-        for name, configured in after.items():
-            if before.get(name) != configured:
-                self._start_channel(configured)
-            elif (channel := self.channels.channels.get(name)) is not None:
-                if channel.state is ChannelState.DOWN:
-                    # What the operator mended may lie elsewhere: on the platform, in a package.
-                    await self.channels.stop(name)
-                    self._start_channel(configured)
-                    changes.append(f"channel {name} (was down, starts again)")
-                else:
-                    self._spawn(self._set_menu(channel), "menu")
+        same = {name for name, configured in after.items() if before.get(name) == configured}
+        again = await self.channels.change(before, after, self._start_channel)
+        changes += [f"channel {name} (was down, starts again)" for name in again]
+        for name in same.difference(again) & self.channels.channels.keys():
+            self._spawn(self._set_menu(self.channels.channels[name]), "menu")
         return changes
 
     async def rotate(self, new_key: bytes) -> None:
@@ -469,14 +474,10 @@ class Engine:
     async def backup(self, folder: str, keyring: str = "") -> dict[str, Any]:
         """Write a consistent copy of the data, without any key, into an empty folder.
 
-        With ``keyring`` the latest copy of the keys goes into that folder, over the one before:
-        an older copy would bring destroyed keys back.
+        With ``keyring`` the latest copy of the keys goes into that folder, over the one before.
         """
-        if keyring and PurePath(keyring).is_relative_to(folder):
-            raise OperatorError("--keyring must not lie in the backup's folder: keep them apart")
-        manifest = await write_backup(self.vault, Path(folder))
-        if keyring:
-            await copy_keyring(self.vault, Path(keyring))
+        apart = Path(keyring) if keyring else None
+        manifest = await write_backup(self.vault, Path(folder), keyring=apart)
         return {"folder": folder, "rows": dict(manifest.rows), "keyring": keyring}
 
     async def check(self, *, offline: bool = False) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from amity import __version__
 from amity.clock import Clock, at
 from amity.datamap.schema import Basis, Collection, DataMap, Purpose
-from amity.errors import StoreUnusable
+from amity.errors import OperatorError, StoreUnusable
 from amity.store.backup_files import count_rows
 from amity.store.contract import EVERYONE, Access, Operation, Range, Remove, Row, Value
 from amity.store.keyring import Owner, State, person_owner
@@ -73,16 +73,28 @@ class Restored:
     purged: Mapping[str, int] = field(default_factory=dict)
 
 
-async def backup(vault: Vault, folder: Path) -> Manifest:
+async def backup(vault: Vault, folder: Path, *, keyring: Path | None = None) -> Manifest:
     """Write a consistent copy of the data into a new or empty folder, with a manifest.
 
     The keyring is not in it. The store works on meanwhile.
 
+    Args:
+        vault: The store.
+        folder: Where the data goes.
+        keyring: Where the latest copy of the keys goes, over the one before: an older copy would
+            bring destroyed keys back. ``None`` writes none.
+
     Raises:
-        StoreUnusable: the folder is not empty or cannot be written.
+        OperatorError: the keys would lie in the backup's folder.
+        StoreUnusable: a folder is not empty or cannot be written.
     """
+    if keyring is not None and keyring.is_relative_to(folder):
+        raise OperatorError("--keyring must not lie in the backup's folder: keep them apart")
     await vault.store.backup(str(folder))
-    return await asyncio.to_thread(_write_manifest, vault, folder)
+    manifest = await asyncio.to_thread(_write_manifest, vault, folder)
+    if keyring is not None:
+        await copy_keyring(vault, keyring)
+    return manifest
 
 
 def _write_manifest(vault: Vault, folder: Path) -> Manifest:
@@ -136,8 +148,12 @@ async def copy_keyring(vault: Vault, folder: Path) -> Path:
     return folder / COPY_NAME
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, *, files: bool = True) -> Manifest:
     """Read a backup's manifest and see that its files are as they were written.
+
+    Args:
+        folder: The backup.
+        files: Whether to look at the files, which takes as long as reading all of them.
 
     Raises:
         StoreUnusable: there is no backup here, it is damaged, or a newer Amity wrote it.
@@ -151,7 +167,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreUnusable(f"{folder}: its {MANIFEST} cannot be read") from None
     if manifest.format > FORMAT:
         raise StoreUnusable(f"{folder}: a newer Amity wrote this backup; restore it with that one")
-    for name, digest in manifest.files.items():
+    for name, digest in manifest.files.items() if files else ():
         path = folder / name
         if path.parent != folder or not path.is_file() or _digest(path) != digest:
             raise StoreUnusable(f"{folder}: {name} is missing or was changed; use another backup")

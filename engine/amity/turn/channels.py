@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -13,6 +13,8 @@ from amity.observe import get_logger, name_of
 from amity.turn.channel import Channel, ChannelState, missing_package
 
 __all__ = ["Channels"]
+
+Configured = TypeVar("Configured")
 
 _FIRST_WAIT: Final = 1.0  # seconds
 _LONGEST_WAIT: Final = 60.0
@@ -106,6 +108,39 @@ class Channels:
             await asyncio.wait([task], timeout=self._grace)
         if channel is not None:
             self._set(channel, ChannelState.DOWN)
+
+    async def change(
+        self,
+        before: Mapping[str, Configured],
+        after: Mapping[str, Configured],
+        start: Callable[[Configured], None],
+    ) -> list[str]:
+        """Stop what is configured no more or otherwise, and start what is new or otherwise.
+
+        What is configured as before starts again only if it is down: what the operator mended may
+        lie elsewhere, on the platform or in a package.
+
+        Args:
+            before: What was configured, by name.
+            after: What is configured now.
+            start: Starts one.
+
+        Returns:
+            The names of those that were down and start again.
+        """
+        changed = {n for n in {*before, *after} if before.get(n) != after.get(n)}
+        down = [
+            name
+            for name, channel in self.channels.items()
+            if name in after and name not in changed and channel.state is ChannelState.DOWN
+        ]
+        # All are stopped first: one may take over what another held.
+        for name in (*changed, *down):
+            await self.stop(name)
+        for name, configured in after.items():
+            if name in changed or name in down:
+                start(configured)
+        return down
 
     async def stop_all(self) -> None:
         """End all channels."""
