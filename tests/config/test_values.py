@@ -10,7 +10,7 @@ import yaml
 from hypothesis import strategies as st
 
 from amity.clock import FileClock, SystemClock
-from amity.config import Bind, Duration, LoadedConfig, effective, load_config
+from amity.config import Bind, Duration, LoadedConfig, effective, find_config, load_config
 from amity.config.interpolate import Interpolation
 from amity.errors import ConfigError
 
@@ -334,6 +334,23 @@ def test_reading_again_sees_what_changed(load: Any) -> None:
     loaded.source.write_text("service: {name: B}")
     assert loaded.again().config.service.name == "B"
     assert loaded.config.service.name == "A"
+
+
+def test_reading_again_finds_a_file_that_came_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    loaded = load_config(find_config(None, {}), {}, tmp_path / "data")
+    assert (loaded.source, loaded.again().source) == (None, None)
+    file = tmp_path / "config" / "amity.yaml"
+    file.parent.mkdir()
+    file.write_text("service: {name: Later}")
+    again = loaded.again()
+    assert (again.config.service.name, again.source) == ("Later", file)
+    file.write_text("chanels: []")
+    for before in (loaded, again):
+        with pytest.raises(ConfigError, match="chanels"):
+            before.again()
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,9 @@ class LoadedConfig:
         return replace(self, channels=common, tree=tree)
 
     def again(self, environ: Mapping[str, str] | None = None) -> "LoadedConfig":
-        """Read the same file anew, for a reload."""
-        return load_config(self.source, self.environ if environ is None else environ, self.data)
+        """Read the same file anew, for a reload; without one, look whether there is one by now."""
+        environ = self.environ if environ is None else environ
+        return load_config(self.source or find_config(None, environ), environ, self.data)
 
 
 def find_config(option: str | None, environ: Mapping[str, str]) -> Path | None:
