@@ -136,7 +136,7 @@ async def test_the_command_line_does_what_the_desk_does(town: Town, amity_cli: C
     await town.told(person, "Your request 1 was closed")
     for words, why in (
         (("close", "1"), "closed already"),
-        (("show", "9"), "There is no ticket 9"),
+        (("show", "9"), "there is no ticket 9; `amity ticket list` shows"),
         (("reply", "1", " "), "nothing to pass on"),
         (("refuse", "1"), "neither blocked nor restricted"),
     ):

@@ -43,6 +43,11 @@ class TicketCommands:
             try:
                 return await command(arguments)
             except CannotBeDone as error:
+                if error.key == "desk.no_ticket":  # its text names a word of the chat
+                    raise OperatorError(
+                        f"there is no ticket {error.number}; `amity ticket list` shows those that"
+                        " are open, with --all also the others"
+                    ) from None
                 text = self._services.text("en", error.key, number=error.number)
                 raise OperatorError(text) from None
 
