@@ -225,6 +225,45 @@ async def test_without_a_data_folder_there_is_nothing_to_ask(amity_cli: Cli) -> 
     assert "there is no data folder yet" in done.err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ticket", "list"),
+        ("ticket", "show", "1"),
+        ("person", "list"),
+        ("person", "export", "nobody"),
+        ("persona", "list"),
+        ("policy", "show"),
+        ("retention", "run", "--dry-run"),
+        ("backup", "kept"),
+        ("check", "--offline"),
+        ("config", "show"),
+        ("status",),
+    ],
+    ids=" ".join,
+)
+async def test_looking_at_an_empty_data_folder_makes_nothing_there(
+    amity_here: Cli, amity_home: Path, command: tuple[str, ...]
+) -> None:
+    (amity_home / "data").mkdir()
+    done = await amity_here(*command)
+    assert list((amity_home / "data").iterdir()) == []
+    assert "Traceback" not in done.err
+    if command[0] not in {"check", "config", "status"}:
+        sentence = f"{amity_home / 'data'}: there is no data here yet; start Amity once,"
+        assert (done.code, done.err.startswith(sentence)) == (1, True), done
+
+
+async def test_a_folder_without_a_backup_is_said_before_a_missing_key(
+    amity_here: Cli, amity_home: Path
+) -> None:
+    done = await amity_here("restore", "wrong")
+    assert (done.code, done.err) == (
+        1,
+        f"{amity_home / 'wrong'}: there is no backup here (no manifest.json)\n",
+    )
+
+
 async def test_a_process_of_another_version(amity_here: Cli, amity_home: Path) -> None:
     import asyncio
 

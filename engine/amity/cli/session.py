@@ -83,6 +83,14 @@ async def _answer_here(
     # Only now: what is wrong in the configuration is said before anything heavy is imported.
     from amity.engine import Engine
     from amity.observe import configure_logging
+    from amity.store.open import nothing_there
+
+    if nothing_there(loaded.store_url, loaded.data):
+        # Opening a store makes it, and where one is no backup can be restored.
+        raise OperatorError(
+            f"{loaded.data}: there is no data here yet; start Amity once, restore a backup, or"
+            " name another folder with --data"
+        )
 
     configure_logging("error")
     engine = await Engine.build(loaded)

@@ -12,7 +12,7 @@ from amity.store.keyring_sqlite import SQLiteShelf
 from amity.store.sqlite import SQLiteStore
 from amity.store.vault import ManagedStore, Vault
 
-__all__ = ["figures", "keyring_path", "open_vault", "sqlite_path", "store_exists"]
+__all__ = ["figures", "keyring_path", "nothing_there", "open_vault", "sqlite_path", "store_exists"]
 
 _SQLITE: Final = "sqlite"
 _MONGO: Final = frozenset({"mongodb", "mongodb+srv", "mongodb+motor"})
@@ -48,7 +48,7 @@ async def open_vault(
         StoreUnusable: the database cannot be used. Nothing was changed.
         KeyringError: the master key or keyring does not fit. Nothing was changed.
     """
-    made = urlsplit(url).scheme == _SQLITE and not store_exists(url, data_folder)
+    made = nothing_there(url, data_folder)
     store = await _open_store(url, datamap, data_folder)
     try:
         shelf = await _open_shelf(store)
@@ -107,13 +107,18 @@ async def figures(url: str, *, datamap: DataMap, data_folder: Path) -> dict[str,
         OperatorError: the driver for the address is not installed.
         StoreUnusable: the database cannot be used, or another process has it open.
     """
-    if urlsplit(url).scheme == _SQLITE and not store_exists(url, data_folder):
+    if nothing_there(url, data_folder):
         return dict.fromkeys([*datamap.by_name, "bytes"], 0)
     store = await _open_store(url, datamap, data_folder)
     try:
         return await store.figures()
     finally:
         await store.aclose()
+
+
+def nothing_there(url: str, data_folder: Path) -> bool:
+    """Tell whether there is no database yet; of MongoDB only its server knows: ``False``."""
+    return urlsplit(url).scheme == _SQLITE and not store_exists(url, data_folder)
 
 
 def store_exists(url: str, data_folder: Path) -> bool:

@@ -89,13 +89,15 @@ def _running(
     options: argparse.Namespace, loaded: LoadedConfig, setup: "Setup"
 ) -> Iterator[Finding]:
     """Ask the running process, or an engine opened for it, how keys, store and models do."""
+    from amity.store.open import nothing_there
+
     arguments = {"offline": options.offline}
     try:
         said = ask_running(options, "check", arguments)
         if said is None:
             for sentence in taken(loaded.config.http):
                 yield Finding("fail", "http", sentence)
-            if not loaded.data.is_dir():
+            if not loaded.data.is_dir() or nothing_there(loaded.store_url, loaded.data):
                 yield Finding("note", "store", f"will be made in {loaded.data}")
                 yield from asyncio.run(_asked(setup, offline=options.offline))
                 return

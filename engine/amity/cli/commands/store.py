@@ -106,11 +106,14 @@ async def _restore(loaded: LoadedConfig, folder: Path, keyring: Path | None) -> 
     from amity.datamap.declarations import ENGINE
     from amity.ids import Ids
     from amity.privacy import resume_erasures
+    from amity.store.backup import read_manifest
     from amity.store.backup import restore as bring_back
 
     if (client := await Client.connect(loaded.data)) is not None:
         await client.aclose()
         raise OperatorError("Amity is running with this data folder; stop it, then restore")
+    # A wrong folder is said before a missing key, which nobody needs who has no backup.
+    await asyncio.to_thread(read_manifest, folder, files=False)
     # The key of the backup's data: one made now could not open it.
     key = load_master_key(loaded.data, existing=True, environ=loaded.environ)
     restored = await bring_back(
