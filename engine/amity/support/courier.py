@@ -85,6 +85,8 @@ class Courier:
                     await self._round()
                 except StoreError as error:
                     self._log.warning("support.waiting", error=type(error).__name__)
+                except Exception as error:  # noqa: BLE001 -- the next round tries again
+                    self._log.error("support.failed", exc_info=error)
                 try:
                     async with asyncio.timeout(_ROUND):
                         await self._news.wait()

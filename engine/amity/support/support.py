@@ -126,7 +126,9 @@ class Support:
         """Send what waits and watch the due dates, until cancelled."""
         self.running = True
         try:
-            await asyncio.gather(self._courier.run(), self.watch.run())
+            async with asyncio.TaskGroup() as jobs:
+                jobs.create_task(self._courier.run(), name="courier")
+                jobs.create_task(self.watch.run(), name="watch")
         finally:
             self.running = False
             await self._desk.aclose()

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from amity.clock import Clock
 from amity.datamap.declarations import COUNTERS, TICKET_MESSAGES, TICKETS
 from amity.datamap.schema import Purpose
-from amity.errors import Conflict, Duplicate
+from amity.errors import Conflict, Duplicate, KeyDestroyed
 from amity.failpoint import failpoint
 from amity.ids import Ids
 from amity.message import Address
@@ -371,7 +371,10 @@ class Tickets:
         return await self._changed(ticket, closed, *more)
 
     async def mark(self, ticket: Ticket, field: str, note: str) -> bool:
-        """Tell the operators of a ticket once; false if somebody did already, or it changed."""
+        """Tell the operators of a ticket once.
+
+        Returns False if somebody did already, and if it changed or is not there any more.
+        """
         once = Change(
             TICKETS,
             ticket.id,
@@ -381,7 +384,7 @@ class Tickets:
         row = self.new(ticket, Kind.NOTE, verb=note).row()
         try:
             await self._vault.write([once, Add(TICKET_MESSAGES, row)], _ALL)
-        except Conflict:
+        except (Conflict, KeyDestroyed):
             return False
         return True
 

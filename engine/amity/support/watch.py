@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from amity.clock import Clock
-from amity.errors import Conflict, StoreError
+from amity.errors import Conflict, KeyDestroyed, StoreError
 from amity.observe import get_logger
 from amity.support.ports import SupportPlan
 from amity.support.ticket import Queue
@@ -44,6 +45,7 @@ class Watch:
         plan: Returns what the configuration says.
         changed: Called when there is something to be sent.
         noted: Told the figures after each look.
+        pause: Seconds between looks.
     """
 
     def __init__(
@@ -54,12 +56,14 @@ class Watch:
         plan: Callable[[], SupportPlan],
         changed: Callable[[], None],
         noted: Callable[[Figures], None],
+        pause: float = _ROUND,
     ) -> None:
         self._tickets = tickets
         self._clock = clock
         self._plan = plan
         self._changed = changed
         self._noted = noted
+        self._pause = pause
         self._log = get_logger("support")
 
     async def run(self) -> None:
@@ -68,9 +72,11 @@ class Watch:
             try:
                 await self.look()
                 self._noted(await self.figures())
-            except (StoreError, Conflict) as error:
+            except StoreError as error:
                 self._log.warning("support.waiting", error=type(error).__name__)
-            await asyncio.sleep(_ROUND)
+            except Exception as error:  # noqa: BLE001 -- due dates are watched on all the same
+                self._log.error("support.failed", exc_info=error)
+            await asyncio.sleep(self._pause)
 
     async def look(self) -> None:
         """Remind, raise the alarm and end what is due now; each once for each ticket."""
@@ -86,7 +92,8 @@ class Watch:
                 told = await self._tickets.mark(ticket, "reminded_at", "reminder") or told
         idle = now - plan.close_after
         for ticket in await self._tickets.in_state(TicketState.ANSWERED, idle_since=idle):
-            await self._tickets.close(ticket, Outcome.ANSWERED)
+            with suppress(Conflict, KeyDestroyed):  # erased in this moment
+                await self._tickets.close(ticket, Outcome.ANSWERED)
         if told:
             self._changed()
 
