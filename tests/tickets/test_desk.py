@@ -154,8 +154,10 @@ async def test_a_person_who_deletes_a_request_deletes_it_at_the_desk(
     post = await town.at_desk(mark)
     town.operator(f"/ticket {number}")  # what is shown again goes, too
     again = await town.at_desk(mark, "The person, ")
-    assert "everything that was written" in plain(await person.say("/support delete"))
-    assert "Deleted for good" in plain(await person.say("/support delete yes"))
+    asked = plain(await person.say("/support delete"))
+    assert "everything that was written" in asked
+    assert f"/support delete yes {number}" in asked
+    assert "Deleted for good" in plain(await person.say(f"/support delete yes {number}"))
     await town.at_desk(f"Ticket {number}:", "the person deleted it")
     await town.taken_back([*post, *again])
     assert "no open request" in plain(await person.say("/support close"))
@@ -171,13 +173,13 @@ async def test_a_person_who_deletes_a_request_deletes_it_at_the_desk(
 async def test_somebody_who_reads_the_database_keeps_no_deletion_waiting(open_town: Town) -> None:
     town, mark = open_town, canary("question")
     person = await reach(town, "active")
-    await town.asked(person, mark)
+    number = await town.asked(person, mark)
     await town.at_desk(mark)
     with closing(sqlite3.connect(town.process.data / "amity.db")) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM tickets").fetchone()
         await person.say("/support delete")
-        assert "Deleted for good" in plain(await person.say("/support delete yes"))
+        assert "Deleted for good" in plain(await person.say(f"/support delete yes {number}"))
 
 
 async def test_a_channel_for_support_alone(open_town: Town, model: ModelServer) -> None:

@@ -78,7 +78,7 @@ async def test_a_ticket_that_stands_alone_goes_with_its_key(town: Town) -> None:
     sealed = [r["body"] for r in rows_of(database, "ticket_messages") if r["body"]]
     assert keys
     assert sealed
-    await person.say("/support delete yes")
+    await person.say("/support delete yes 1")
     await town.process.astop()
     assert files_with(town.home, [*keys, *sealed]) == {}
 

@@ -9,6 +9,7 @@ from tests.support.files import files_with
 from tests.support.model_server import ModelServer
 from tests.support.talker import text_of as words_of
 from tests.tickets.conftest import Make, Town, number_of, on_sqlite, plain, text_of
+from tests.tickets.test_states import reach
 
 _ONLY = ["ticket_messages"]
 
@@ -223,6 +224,34 @@ async def test_more_is_added_and_the_person_sees_how_far_it_is(open_town: Town) 
     await town.at_desk(f"Ticket {number}:", "the person closed it")
     assert "no open request" in plain(await person.say("/support close"))
     assert await town.asked(person, canary()) > number
+
+
+@pytest.mark.parametrize("state", ["active", "minor"])
+async def test_a_button_does_what_it_says_to_the_request_that_it_names(
+    open_town: Town, state: str
+) -> None:
+    town, person = open_town, await reach(open_town, state)
+    other = await reach(town, state)
+    first, second, theirs = (canary(w) for w in ("first", "second", "theirs"))
+    one, of_other = await town.asked(person, first), await town.asked(other, theirs)
+    assert f"/support close {one}" in plain(await person.say("/support"))
+    assert f"your request {one}" in plain(await person.say("/support delete"))
+    await person.say("/support close")
+    two = await town.asked(person, second)
+    # Old buttons are pressed, now that another request is the latest.
+    closed = plain(await person.say(f"support close {one}", part="choice"))
+    assert f"Your request {one} is closed" in closed
+    assert "waits for an answer" in plain(await person.say("/support"))
+    deleted = plain(await person.say(f"support delete yes {one}", part="choice"))
+    assert f"your request {one} " in deleted
+    assert await town.rows_with(first, second) == {second: _ONLY}
+    for gone in (one, of_other):
+        told = plain(await person.say(f"support delete yes {gone}", part="choice"))
+        assert f"no request {gone} here" in told
+    # Without a number nothing is deleted that was not asked about.
+    asked = plain(await person.say("support delete yes", part="choice"))
+    assert f"Shall I delete your request {two}" in asked
+    assert await town.rows_with(second, theirs) == {second: _ONLY, theirs: _ONLY}
 
 
 async def test_what_its_writer_changes_or_takes_back_is_changed_for_the_operators(

@@ -10,12 +10,11 @@ from amity.support.ports import Carrier, SupportPlan, Texts
 from amity.support.support import Post, Support
 from amity.support.ticket import Account, Kind, Place, Ticket, TicketMessage
 from amity.support.tickets import Put
-from amity.support.topics import ARGUMENTS, WORDS, Outcome, TicketState, Topic
+from amity.support.topics import WORDS, Outcome, TicketState, Topic, is_argument
 from amity.support.watch import Figures, Watch
 from amity.support.wording import Wording, literal
 
 __all__ = [
-    "ARGUMENTS",
     "WORDS",
     "Account",
     "CannotBeDone",
@@ -38,5 +37,6 @@ __all__ = [
     "Topic",
     "Watch",
     "Wording",
+    "is_argument",
     "literal",
 ]

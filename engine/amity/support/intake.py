@@ -20,7 +20,7 @@ from amity.store.vault import OpenRow, Vault
 from amity.support.ticket import Account, Kind, Place, Queue, TicketMessage
 from amity.support.ticket import State as Progress
 from amity.support.tickets import Tickets
-from amity.support.topics import ARGUMENTS, WORDLESS, WORDS, TicketState, Topic
+from amity.support.topics import WORDLESS, WORDS, TicketState, Topic, is_argument
 
 __all__ = ["Claim", "Intake", "Said", "owner_of"]
 
@@ -147,7 +147,7 @@ class Intake:
     async def _word(self, said: Said, awaited: OpenRow | None) -> Claim | None:
         assert said.word is not None
         argument = said.argument.reveal()
-        if argument.lower() in ARGUMENTS:
+        if is_argument(argument.lower()):
             ended = self._ended(said, awaited)
             return Claim(ours=False, last=ended) if ended else None
         if not said.private:  # what a group has read is not taken as a request

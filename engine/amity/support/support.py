@@ -185,9 +185,14 @@ class Support:
             return person
         return await self._people.set(person, awaiting=self._intake.mark(until))
 
-    async def latest(self, person: Person, account: str) -> Ticket | None:
-        """Return the ticket that somebody has opened last."""
-        return await self._tickets.latest_of(await self._owners(person, account))
+    async def latest(
+        self, person: Person, account: str, number: int | None = None
+    ) -> Ticket | None:
+        """Return the ticket that somebody has opened last, or theirs with a number."""
+        owners = await self._owners(person, account)
+        if number is None:
+            return await self._tickets.latest_of(owners)
+        return next((t for t in await self._tickets.of(owners) if t.number == number), None)
 
     async def _owners(self, person: Person, account: str) -> list[str]:
         owner = owner_of(person, account)

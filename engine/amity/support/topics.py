@@ -1,10 +1,11 @@
 """What a request is about, how far it is, and the words by which it is made."""
 
+import re
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["ARGUMENTS", "WORDS", "Outcome", "TicketState", "Topic"]
+__all__ = ["WORDS", "Outcome", "TicketState", "Topic", "is_argument", "numbered"]
 
 
 class Topic(StrEnum):
@@ -48,5 +49,16 @@ DELETE: Final = "delete"
 DELETE_YES: Final = "delete yes"
 WORDLESS: Final = "wordless"
 
-ARGUMENTS: Final = frozenset({"", *Topic, ADD, CLOSE, DELETE, DELETE_YES, WORDLESS})
-"""What may follow such a word without being the person's own words."""
+_ARGUMENTS: Final = frozenset({"", *Topic, ADD, CLOSE, DELETE, DELETE_YES, WORDLESS})
+_NUMBERED: Final = re.compile(rf"({CLOSE}|{DELETE}|{DELETE_YES}) ([0-9]{{1,9}})")
+
+
+def numbered(argument: str) -> tuple[str, int | None]:
+    """Return what is to be done, and with which ticket where its number is named."""
+    found = _NUMBERED.fullmatch(argument)
+    return (argument, None) if found is None else (found[1], int(found[2]))
+
+
+def is_argument(argument: str) -> bool:
+    """Whether this may follow such a word without being the person's own words."""
+    return numbered(argument)[0] in _ARGUMENTS

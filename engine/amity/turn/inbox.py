@@ -30,7 +30,7 @@ from amity.turn.door import Door, Refusal
 from amity.turn.limits import Bucket, RateLimit
 from amity.turn.rows import inbound_row
 from amity.turn.turn import Incoming
-from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
+from amity.turn.words import Heard, hear, is_fixed
 
 __all__ = ["Arrival", "Inbox"]
 
@@ -488,5 +488,5 @@ def _kept(heard: Heard | None, *, consented: bool) -> Heard | None:
         return heard
     if heard.word is None:
         return None
-    argument = heard.argument if heard.argument.reveal() in FIXED_ARGUMENTS else SealedText("")
+    argument = heard.argument if is_fixed(heard.argument.reveal()) else SealedText("")
     return Heard(heard.name, argument, heard.method)

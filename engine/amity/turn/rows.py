@@ -13,7 +13,7 @@ from amity.store.contract import Change
 from amity.store.vault import OpenRow
 from amity.support import WORDS as SUPPORT_WORDS
 from amity.turn.turn import Incoming, Turn
-from amity.turn.words import FIXED_ARGUMENTS, Heard, hear
+from amity.turn.words import Heard, hear, is_fixed
 
 # One value for all, so that the index of them grows and shrinks at its ends: with the conversation
 # in it a batch from twenty people changed twenty more pages. Earlier versions had that there.
@@ -35,7 +35,7 @@ __all__ = [
 
 def _verb(heard: Heard, *, consented: bool) -> str:
     argument = heard.argument.reveal()
-    if not consented and argument in FIXED_ARGUMENTS and argument:
+    if not consented and is_fixed(argument) and argument:
         return f"{heard.name} {argument}"
     return heard.name
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from amity.message import Choice, Command, Part, Text
 from amity.sealed import SealedText
-from amity.support import ARGUMENTS
+from amity.support import is_argument
 
-__all__ = ["FIXED_ARGUMENTS", "WORDS", "Heard", "When", "Word", "hear"]
+__all__ = ["WORDS", "Heard", "When", "Word", "hear", "is_fixed"]
 
 
 class When(Flag):
@@ -74,9 +74,7 @@ WORDS: Final = {
     )
 }
 
-# Arguments that are no words of a person: only these are kept of what somebody who has not
-# consented types, so that a confirmation outlives a crash and nothing else does.
-FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"}) | ARGUMENTS
+_FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"})
 _WITHDRAWAL: Final = ("consent", "withdraw")
 _PREEMPTING_ARGUMENTS: Final = {
     ("clear_conversation", "yes"),
@@ -127,6 +125,15 @@ class Heard:
     def withdraws(self) -> bool:
         """Whether nothing of a running reply may stay: consent to it is taken back."""
         return (self.name, self.argument.reveal()) == _WITHDRAWAL
+
+
+def is_fixed(argument: str) -> bool:
+    """Whether an argument is no words of a person.
+
+    Only such is kept of what somebody who has not consented types, so that a confirmation outlives
+    a crash and nothing else does.
+    """
+    return argument in _FIXED_ARGUMENTS or is_argument(argument)
 
 
 def hear(parts: tuple[Part, ...]) -> Heard | None:

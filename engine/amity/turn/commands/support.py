@@ -10,7 +10,7 @@ from amity.safety import CrisisLevel
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access
 from amity.support import Put, Ticket, Topic
-from amity.support.topics import ADD, CLOSE, DELETE, DELETE_YES, WORDLESS
+from amity.support.topics import ADD, CLOSE, DELETE, DELETE_YES, WORDLESS, numbered
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Turn
 
@@ -58,9 +58,10 @@ async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | 
     if argument == WORDLESS:
         turn.say(services.text(turn.language, "support.wordless"))
         return Flow.DELIVER
+    doing, number = numbered(argument)
+    if doing in (CLOSE, DELETE, DELETE_YES):
+        return await _end(services, turn, doing, number)
     ticket = await services.support.latest(turn.person, turn.account)
-    if argument in (CLOSE, DELETE, DELETE_YES):
-        return await _end(services, turn, ticket, argument)
     if argument in set(Topic):
         topic = Topic(argument)
     if ticket is not None and not ticket.closed:
@@ -140,8 +141,8 @@ def _show(services: Services, turn: Turn, ticket: Ticket) -> None:
     )
     row = (
         _button(services, turn, "support.add", ADD),
-        _button(services, turn, "support.close", CLOSE),
-        _button(services, turn, "support.delete", DELETE),
+        _button(services, turn, "support.close", f"{CLOSE} {ticket.number}"),
+        _button(services, turn, "support.delete", f"{DELETE} {ticket.number}"),
     )
     turn.say(f"{words}\n\n{services.text(turn.language, 'support.contact')}", Buttons((row,)))
     _tell_again(services, turn, ticket)
@@ -153,16 +154,24 @@ def _tell_again(services: Services, turn: Turn, ticket: Ticket) -> None:
     turn.after.append(lambda: services.support.tell_again(ticket, address))
 
 
-async def _end(services: Services, turn: Turn, ticket: Ticket | None, argument: str) -> Flow:
-    """Close the ticket, or ask, then delete it."""
-    if ticket is None or (ticket.closed and argument == CLOSE):
+async def _end(services: Services, turn: Turn, doing: str, number: int | None) -> Flow:
+    """Close the ticket, or ask, then delete it: the one that is named, else the latest.
+
+    What cannot be undone happens to a ticket that is named only: by the time a button is pressed,
+    the latest may be another.
+    """
+    ticket = await services.support.latest(turn.person, turn.account, number)
+    if ticket is None and number is not None:
+        turn.say(services.text(turn.language, "support.gone", number=number))
+    elif ticket is None or (ticket.closed and doing == CLOSE and number is None):
         turn.say(services.text(turn.language, "support.none"))
-    elif argument == CLOSE:
-        await services.support.withdraw(ticket)
+    elif doing == CLOSE:
+        if not ticket.closed:
+            await services.support.withdraw(ticket)
         turn.say(services.text(turn.language, "support.withdrawn", number=ticket.number))
-    elif argument == DELETE:
+    elif doing == DELETE or number is None:
         row = (
-            _button(services, turn, "support.delete.confirm", DELETE_YES),
+            _button(services, turn, "support.delete.confirm", f"{DELETE_YES} {ticket.number}"),
             _button(services, turn, "support.delete.cancel", ""),
         )
         words = services.text(turn.language, "support.delete.ask", number=ticket.number)

@@ -6,7 +6,7 @@ from typing import Final
 from amity.turn.commands import information, rights, settings, support, talk
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
-from amity.turn.words import FIXED_ARGUMENTS
+from amity.turn.words import is_fixed
 
 __all__ = ["commands"]
 
@@ -47,7 +47,7 @@ def commands(services: Services) -> Stage:
         if heard is None:
             return Flow.ON
         argument = heard.argument.reveal()
-        if argument not in FIXED_ARGUMENTS and _is_grave(services, turn):
+        if not is_fixed(argument) and _is_grave(services, turn):
             return Flow.ON  # a slash before it does not make a cry for help a command
         answer = _ANSWERS.get(heard.name)
         if answer is not None:

@@ -12,7 +12,7 @@ from amity.store.contract import Change
 from amity.turn.rows import owner_of
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
-from amity.turn.words import FIXED_ARGUMENTS, When
+from amity.turn.words import When, is_fixed
 
 __all__ = ["AGE", "ask_age", "ask_consent", "gate", "may_talk", "situation"]
 
@@ -73,7 +73,7 @@ def _not_here(services: Services, turn: Turn) -> None:
     assert heard is not None
     label = services.text(turn.language, "group.privately.button")
     argument = heard.argument.reveal()
-    if argument not in FIXED_ARGUMENTS:
+    if not is_fixed(argument):
         argument = ""
     button = Button(label=label, command=heard.name, argument=argument, private=True)
     turn.say(services.text(turn.language, "group.privately"), Buttons(((button,),)))
