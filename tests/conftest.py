@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.support.aimock import Aimock
 from tests.support.amity import AmityProcess, Finished, run_amity
@@ -17,6 +18,10 @@ from tests.support.require import NEEDS, require, required
 from tests.support.watchdog import LoopWatchdog
 
 _GUARD = "_loop_guard"
+
+# How long an example takes says nothing on a machine that others use, too.
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
