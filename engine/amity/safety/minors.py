@@ -72,10 +72,47 @@ _FOLLOWED: Final = (
 )
 
 _MONTHS: Final = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|two|three|\d+)"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|two|three|\d+)"
+)
+# Who will be 18 is not. What follows says when, so that it is no number of things.
+_EIGHTEEN: Final = r"(?:18|eighteen)"
+_DAY: Final = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_MONTH: Final = (
+    r"january|february|march|april|may|june|july|august|september|october|november|december"
+)
+_SEASON: Final = r"spring|summer|fall|autumn|winter"
+_SOON: Final = (
+    r"(?:soon|tomorrow|tonight|later this (?:week|month|year)|"
+    rf"(?:next|this) (?:week|weekend|month|year|{_SEASON}|{_DAY}|{_MONTH})|"
+    rf"in (?:{_MONTH}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|(?:the )?(?:{_SEASON})|"
+    r"(?:a|one|two|three|four|five|six|\d{1,2}|a few|a couple(?: of)?|less than a) "
+    r"(?:days?|weeks?|months?|years?))|"
+    rf"on (?:the \d{{1,2}}(?:st|nd|rd|th)|{_DAY}|{_MONTH}))"
+)
+_ALMOST: Final = (
+    r"(?:almost|nearly|not quite|practically|soon to be|about to (?:be|turn)|"
+    r"close to (?:being|turning))"
 )
 _EN: Final = (
+    (
+        "minor.en.eighteen",
+        (
+            rf"(?:im|i am|i will|ill|i shall|i)(?: (?:only|just|finally|actually|soon|going to|"
+            rf"gonna|about to|also|still))* (?:turning|turn|be|become|becoming) {_EIGHTEEN}"
+            rf"(?: years old)? {_SOON}(?= )"
+        ),
+    ),
+    ("minor.en.eighteen", rf"(?:im|i am) (?:only |just )?turning {_EIGHTEEN}(?= [.?])"),
+    (
+        "minor.en.eighteen",
+        (
+            rf"(?:im|i am)(?: (?:only|just|already|actually|like|still))? {_ALMOST} {_EIGHTEEN}"
+            r"(?: ?(?:years? old|yrs? old|yo|y o))?(?= (?:[.?]|and(?! a half)|but|so|btw|lol|lmao|"
+            r"haha|though|tho|anyway|now(?! in)|if|because|cuz|bc|i|im|my|ok|okay|please|pls|too|"
+            r"is that|can|you|u)(?= ))"
+        ),
+    ),
     # "im only 15", "i am 16 years old", "im a 14 year old girl"
     (
         "minor.en.age",
@@ -138,7 +175,10 @@ _EN: Final = (
             r"though|tho|if|please|haha|are|will|because))"
         ),
     ),
-    ("minor.en.underage", r"i (?:dont|wont) turn 18 (?:until|till|for|yet)"),
+    (
+        "minor.en.underage",
+        rf"i (?:dont|wont) (?:turn|be) {_EIGHTEEN} (?:until|till|for (?!long|ever)|yet)",
+    ),
     ("minor.en.underage", r"i lied(?: \w+){0,3} (?:my age|being 18|being an adult|being over 18)"),
     (
         "minor.en.school",
@@ -190,6 +230,21 @@ _EN_UNCLEAR: Final = (
         (
             rf"(?:^|[.?]) (?:hi |hey |hello )?{_AGE}(?: ?(?:yo|y o|years? old|yrs? old)(?: here)?|"
             r" here)(?= [.?])"
+        ),
+    ),
+    # It may answer how old somebody else is.
+    (
+        "minor.en.hint",
+        (
+            rf"(?:^|[.?]) (?:hi |hey )?(?:17|seventeen) (?:but |and |so )?(?:{_ALMOST}|turning|"
+            rf"going on|soon) {_EIGHTEEN}(?= (?:[.?]|lol|btw|so|but|and(?! a half)))"
+        ),
+    ),
+    (
+        "minor.en.hint",
+        (
+            r"my (?:18th|eighteenth) birthday (?:is|party is) (?:tomorrow|soon|coming|"
+            r"next (?:week|month|year)|in (?:a|two|three|\d))"
         ),
     ),
     ("minor.en.hint", r"i was born in (?:201\d|202\d)(?= )"),
@@ -301,7 +356,7 @@ _EN_KEYS: Final = keys(
         for n in range(6, 18)
         for u in ("yo", "m", "f", "yrs", "yr", "y", "th", "years", "year")
     )
-    + " 1st 2nd 3rd"
+    + " 1st 2nd 3rd 18th eighteenth"
 )
 
 

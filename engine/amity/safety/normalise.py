@@ -23,10 +23,11 @@ STEM: Final = 4
 _APOSTROPHES: Final = "'’‘`´ʼ＇"
 # What most texts are made of; anything else is folded with care.
 _ODD: Final = re.compile("[^\x00-\x7fЀ-ӿ—–«»…“”„’‘№]")
-# Joiners, direction marks, soft hyphen and variation selectors show nothing and split words.
+# Joiners, direction marks, soft hyphen and variation selectors show nothing and split words, and so
+# do the frames around digits (1️⃣5️⃣ is 15).
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u20dd-\u20e0\u20e2-\u20e4\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!;…\n]|\?")
@@ -45,6 +46,12 @@ _LEET: Final = str.maketrans("013457@$!*", "oieastasii")
 # "k i l l" and "d.i.e", but not "r u a bot"; a dotted "a.i." is a word of its own.
 _SPELLED: Final = re.compile(
     r"(?<![^\W_])(?:(?:[^\W\d_] ){3,}|(?:[^\W\d_][.\-_*·]){2,}|a\.(?=i\b))[^\W\d_](?![^\W_])"
+)
+# A line broken behind such a word ends no sentence.
+_BROKEN: Final = re.compile(
+    r"(?<![^\W_])((?:i['’`]?m|i am|my age is)(?: (?:only|just|actually|still|almost|turning))?|"
+    r"мне(?: (?:всего|только|сейчас|уже|скоро|почти|будет))?) *\s*\n\s*(?=[^\W_])",
+    re.IGNORECASE,
 )
 _SEPARATORS: Final = re.compile(r"[ .\-_*·]")
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя")
@@ -82,6 +89,8 @@ def normalise(text: str) -> Plain:
     if len(text) > MAX_CHARACTERS:
         half = MAX_CHARACTERS // 2
         text = f"{text[:half]}\n{text[-half:]}"
+    if "\n" in text:
+        text = _BROKEN.sub(r"\1 ", text)
     if text.isascii():
         text = text.lower().replace("'", "").replace("`", "")
         cyrillic = False
