@@ -119,6 +119,27 @@ async def test_personal_words_are_for_a_private_chat(garden: Garden) -> None:
     assert len(rows_of(garden.process.data / "amity.db", "people")) == 1
 
 
+async def test_who_clears_in_a_shared_chat_is_offered_what_was_said_there(garden: Garden) -> None:
+    private = garden.platform.say
+    mark = canary()
+    await garden.platform.answered(private("ann", "/clear_conversation all"))
+    assert "nothing here" in await garden.answer(private("ann", "/clear_conversation"))
+    assert "Elsewhere" not in await garden.answer(private("ann", "/clear_conversation"))
+    await garden.answer(garden.say("ann", f"keep {mark}"))
+    answer = " ".join((await garden.answer(garden.say("ann", "/clear_conversation"))).split())
+    assert "nobody else reads along" in answer
+    for word in ("/clear_conversation", "/clear_conversation yes"):
+        asked = " ".join((await garden.answer(private("ann", word))).split())
+        assert "nothing here to delete. Elsewhere" in asked
+        assert "in 1 conversation. Shall I" in asked
+    assert len(rows_of(garden.process.data / "amity.db", "messages")) > 0
+    done = await garden.answer(private("ann", "/clear_conversation all"))
+    assert "Deleted for good" in " ".join(done.split())
+    since = len(garden.model.asked)
+    await garden.answer(garden.say("ann", "what did I tell you?"))
+    assert mark not in garden.model.asked[since].raw.decode()
+
+
 @pytest.mark.parametrize("garden", ["whispering"], indirect=True)
 async def test_personal_words_are_whispered_where_that_can_be(garden: Garden) -> None:
     mark = canary()

@@ -58,6 +58,18 @@ async def test_p68_everything_about_a_person_goes(town: Town, somebody: People) 
     assert "It is for adults only" in await person.say("do you know me?")
 
 
+async def test_p68_no_proof_is_said_to_be_kept_where_there_is_none(town: Town) -> None:
+    stranger, stated, known = (OnSample(town.platform, canary("handle")) for _ in range(3))
+    await stranger.begin()
+    await stated.begin()
+    await stated.word("i_am_18")
+    await known.enter()
+    people = (stranger, stated, known)
+    said = [" ".join((await p.word("delete_me", "yes")).split()) for p in people]
+    assert all("Deleted for good" in one and "begins anew" in one for one in said)
+    assert ["proof of what you stated" in one for one in said] == [False, True, True]
+
+
 async def test_p68_a_backup_made_before_cannot_be_read_with_the_key_that_lives(
     start_amity: Start, amity_cli: Cli, tmp_path: Path, talker: Make
 ) -> None:

@@ -335,6 +335,35 @@ async def test_who_opens_and_closes_requests_all_the_time_does_not_fill_the_desk
     await town.asked(town.somebody(), canary("other"))
 
 
+async def test_who_changes_their_words_all_the_time_does_not_fill_the_desk(
+    open_town: Town,
+) -> None:
+    town, person = open_town, open_town.somebody()
+    await person.enter()
+    mark, last = canary("flood"), canary("last")
+    id = await person.send(f"/support {mark} version 0")
+    await person.answer(id)
+    post = await town.at_desk(f"{mark} version 0")
+
+    def change(words: str, time: int) -> None:
+        town.platform.say(person.id, f"/support {words}", id=id, event="edited", time=time)
+
+    for number in range(1, 20):
+        change(f"{mark} version {number}", number)
+        post = await town.at_desk(f"{mark} version {number}")
+    for number in range(20, 25):
+        change(f"{last} version {number}", number)
+    await person.say("/help")
+    # What comes after the twentieth is kept as it is now, and is there for whoever looks.
+    town.operator(f"/ticket {number_of(post)}")
+    await town.at_desk(f"{last} version 24")
+    assert len([line for line in town.desk() if last in line["text"]]) == 1
+    assert set(await town.rows_with(mark, last)) == {last}
+    # A message that is taken back is told all the same.
+    town.platform.say(person.id, "", id=id, event="deleted", time=99)
+    await town.at_desk(f"Ticket {number_of(post)}:", "took a message back")
+
+
 @pytest.mark.parametrize("where", ["group", "whispering group"])
 @pytest.mark.parametrize("known", [False, True])
 async def test_in_a_group_nothing_is_taken(open_town: Town, where: str, known: bool) -> None:

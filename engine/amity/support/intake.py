@@ -216,22 +216,37 @@ class Intake:
         words: SealedText | None = None
         if said.inbound.event is Event.EDITED:
             words = said.argument if said.word in WORDS else text_of(said.inbound.parts)
-        queue = Queue.INTAKE if before.queue is Queue.INTAKE else Queue.DESK
-        change = Change(
-            TICKET_MESSAGES,
-            before.id,
-            {
-                "body": words,
+        fields: OpenRow = {"body": words}
+        # What is not in its ticket yet goes there as it is now; what is taken back always shows.
+        limited = words is not None and before.queue is not Queue.INTAKE
+        if not limited or await self._tickets.shows_change(before):
+            queue = Queue.INTAKE if before.queue is Queue.INTAKE else Queue.DESK
+            fields |= {
                 "revised": before.revised + 1,
                 "queue": queue.value,
                 "state": Progress.READY.value,
                 "attempts": 0,
                 "shown": 0,
-            },
+            }
+        change = Change(
+            TICKET_MESSAGES,
+            before.id,
+            fields,
             owner={"holder": before.holder},
             lenient=True,
         )
         return Claim(first=(change,))
+
+    async def expects(
+        self, event: Event, person: Person | None, account: str, chat: str, message_id: str
+    ) -> bool:
+        """Whether what is no word is a ticket's: words that are waited for, or their change."""
+        if event is not Event.MESSAGE:
+            return await self._tickets.said(self.dedupe(chat, message_id)) is not None
+        owner = account if person is None else owner_of(person, account)
+        rows = await self._rows(self._awaited_id(owner, chat))
+        now = self._clock.now()
+        return any(isinstance(until := r["expires_at"], int) and until > now for r in rows)
 
     def dedupe(self, chat: str, message_id: str) -> str:
         """Return the keyed hash by which a platform's message is known among the tickets'."""

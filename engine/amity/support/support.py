@@ -154,6 +154,17 @@ class Support:
         """Do what an operator says at the desk; false if it is nothing for it."""
         return await self._desk.hear(inbound, word, argument)
 
+    def among_operators(self, address: Address) -> bool:
+        """Whether an address is the operators' chat, or another thread beside it."""
+        desk = self.plan.desk
+        return desk is not None and (desk.channel, desk.chat) == (address.channel, address.chat)
+
+    async def expects(
+        self, event: Event, person: Person | None, account: str, chat: str, message_id: str
+    ) -> bool:
+        """Whether what is no word is a ticket's: words that are waited for, or their change."""
+        return await self._intake.expects(event, person, account, chat, message_id)
+
     def may_claim(self, event: Event, person: Person, *, word: bool, only_support: bool) -> bool:
         """Whether an event may have to do with support; ``claim`` says what becomes of it."""
         return self._intake.may_claim(event, person, word=word, only_support=only_support)

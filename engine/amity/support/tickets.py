@@ -196,6 +196,13 @@ class Tickets:
                 current = await self.message(message.id)
         raise Conflict("the ticket changes faster than it can be written")
 
+    async def shows_change(self, message: TicketMessage) -> bool:
+        """Whether the operators are shown that somebody changed their words, within the limits."""
+        if not self._allowed(message.account or message.holder):
+            return False
+        ticket = await self.get(message.ticket or "")
+        return ticket is None or await self._waiting(ticket, changes=True) < _UNANSWERED
+
     async def _refuse(self, message: TicketMessage) -> None:
         """Remove a message that is not taken, and its key if that was made for it."""
         await self._vault.write([Remove(TICKET_MESSAGES, message.id)], _ALL)
@@ -206,13 +213,14 @@ class Tickets:
         written = await self.messages(ticket)
         return bool(written) and min(m.id for m in written) == message.id
 
-    async def _waiting(self, ticket: Ticket) -> int:
-        """Count the person's messages since the operators last answered."""
+    async def _waiting(self, ticket: Ticket, *, changes: bool = False) -> int:
+        """Count the person's messages since the operators last answered, or their changes, too."""
         waiting = 0
         for message in await self.messages(ticket):
             if message.kind is Kind.ANSWER:
                 waiting = 0
-            waiting += message.kind is Kind.REQUEST
+            if message.kind is Kind.REQUEST:
+                waiting += 1 + (message.revised if changes else 0)
         return waiting
 
     async def _open(self, message: TicketMessage, *, notify: bool) -> Ticket:

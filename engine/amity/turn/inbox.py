@@ -128,6 +128,7 @@ class Inbox:
             rate_of_words=self._rate_of_words,
             may_talk=may_talk,
             refuse=refuse,
+            support=support,
         )
 
     def limit(self, limits: LimitsConfig) -> None:
@@ -270,7 +271,8 @@ class Inbox:
     async def _at_the_door(
         self, channel: Channel, inbound: Inbound, person: Person | None, identity: str
     ) -> _Taken | None:
-        place = self.place(channel, inbound.address, identity, private=inbound.private)
+        owner = (person.id if person is not None else "") or identity
+        place = self.place(channel, inbound.address, owner, private=inbound.private)
         match await self._door.turned_away(channel, inbound, place, person, identity):
             case Acceptance() as turned_away:
                 return _Taken(acceptance=turned_away)

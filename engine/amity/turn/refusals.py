@@ -15,7 +15,8 @@ async def refuse(services: Services, outbox: Outbox, refusal: Refusal) -> None:
     text = services.text(language, refusal.key, **dict(refusal.values))
     parts: tuple[Part, ...] = (Text(SealedText(text)),)
     if refusal.to_gate:
-        label = services.text(language, "gate.group_button")
+        key = "group.privately.button" if refusal.channel.support else "gate.group_button"
+        label = services.text(language, key)
         parts = (*parts, Buttons(((Button(label=label, command="start", private=True),),)))
     id = services.ids.new()
     outbound = Outbound(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from amity.clock import Clock, day_of
-from amity.datamap.declarations import CONVERSATIONS, IDENTITIES, MESSAGES
+from amity.datamap.declarations import CONSENTS, CONVERSATIONS, IDENTITIES, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.ids import Ids
 from amity.memory.history import is_talk
@@ -77,6 +77,7 @@ class OwnRights:
             conversations=receipt.counts.get(CONVERSATIONS.name, 0),
             keys=receipt.keys,
             identities=receipt.counts.get(IDENTITIES.name, 0),
+            proofs=receipt.kept.get(CONSENTS.name, 0),
         )
 
     async def resume(self) -> None:

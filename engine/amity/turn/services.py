@@ -65,6 +65,7 @@ class Counts:
         conversations: Conversations that were touched.
         keys: Data keys that were destroyed.
         identities: Accounts and keys of the person that were forgotten.
+        proofs: Proofs of consent that are kept, and lead to nobody.
     """
 
     messages: int = 0
@@ -72,6 +73,7 @@ class Counts:
     conversations: int = 0
     keys: int = 0
     identities: int = 0
+    proofs: int = 0
 
     def __bool__(self) -> bool:
         """Whether anything was there to remove."""

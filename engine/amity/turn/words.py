@@ -35,6 +35,7 @@ class Word:
         listed: True if help and menus show it.
         personal: True if in a shared chat nobody else may see what answers it.
         public: True if it tells everybody the same, so that it needs to know nobody.
+        right: True if it is for whoever has data here, also where they may not talk any more.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Word:
     listed: bool = True
     personal: bool = True
     public: bool = False
+    right: bool = False
 
 
 WORDS: Final = {
@@ -57,14 +59,14 @@ WORDS: Final = {
         Word("appeal", When.ALWAYS, listed=False),
         Word("paysupport", When.ALWAYS, listed=False),
         Word("developer_info", When.ALWAYS, listed=False),
-        Word("export", When.PERSON),
-        Word("clear_conversation", When.CONSENTED),
-        Word("delete_me", When.PERSON),
-        Word("pause", When.CONSENTED, preempts=True),
+        Word("export", When.PERSON, right=True),
+        Word("clear_conversation", When.CONSENTED, right=True),
+        Word("delete_me", When.PERSON, right=True),
+        Word("pause", When.CONSENTED, preempts=True, right=True),
         Word("resume", When.CONSENTED),
-        Word("consent", When.CONSENTED),
+        Word("consent", When.CONSENTED, right=True),
         Word("persona", When.ACTIVE, personal=False),
-        Word("language", When.PERSON),
+        Word("language", When.PERSON, right=True),
         Word("stop", When.CONSENTED, preempts=True, personal=False),
         Word("regenerate", When.ACTIVE, personal=False),
         Word("i_am_18", When.GATE, listed=False),

@@ -1,6 +1,7 @@
 """Words by which people use their rights: consent, export, clear, delete, pause, resume."""
 
 import secrets
+from collections.abc import Sequence
 from typing import cast
 
 from amity.datamap.declarations import MEDIA
@@ -119,10 +120,13 @@ async def clear_conversation(services: Services, turn: Turn, argument: str) -> F
             turn.person.id, None if argument == "all" else conversation.id
         )
         turn.conversation = await services.conversations.get(conversation.id, turn.person.id)
+        if not counts:
+            await _ask_to_clear_elsewhere(services, turn)
+            return Flow.DELIVER
         turn.say(
             services.text(
                 turn.language,
-                "clear.done" if counts else "clear.nothing",
+                "clear.done",
                 messages=counts.messages,
                 replies=counts.replies,
                 conversations=counts.conversations,
@@ -138,16 +142,49 @@ async def _ask_to_clear(services: Services, turn: Turn) -> None:
     assert turn.conversation is not None
     count = await services.history.count(turn.conversation)
     if not count:
-        turn.say(services.text(turn.language, "clear.nothing"))
+        await _ask_to_clear_elsewhere(services, turn)
         return
-    rows = tuple(
-        (Button(label=services.text(turn.language, key), command="clear_conversation", argument=a),)
-        for key, a in (("clear.confirm", "yes"), ("clear.all", "all"), ("clear.cancel", "no"))
-    )
     text = services.text(
         turn.language, "clear.ask", persona=turn.persona.name(turn.language), messages=count
     )
-    turn.say(text, Buttons(rows))
+    answers = (("clear.confirm", "yes"), ("clear.all", "all"), ("clear.cancel", "no"))
+    turn.say(text, _clearing(services, turn, answers))
+
+
+async def _ask_to_clear_elsewhere(services: Services, turn: Turn) -> None:
+    """Say that there is nothing here, and offer what is elsewhere.
+
+    Who asks in a group is led to their own chat, where that group's conversation is elsewhere.
+    """
+    nothing = services.text(turn.language, "clear.nothing")
+    conversations = await services.conversations.of_person(turn.person.id)
+    counts = [await services.history.count(conversation) for conversation in conversations]
+    if not any(counts):
+        turn.say(nothing)
+        return
+    elsewhere = services.text(
+        turn.language,
+        "clear.elsewhere",
+        messages=sum(counts),
+        conversations=sum(count > 0 for count in counts),
+    )
+    answers = (("clear.all", "all"), ("clear.cancel", "no"))
+    turn.say(f"{nothing} {elsewhere}", _clearing(services, turn, answers))
+
+
+def _clearing(services: Services, turn: Turn, answers: Sequence[tuple[str, str]]) -> Buttons:
+    return Buttons(
+        tuple(
+            (
+                Button(
+                    label=services.text(turn.language, key),
+                    command="clear_conversation",
+                    argument=argument,
+                ),
+            )
+            for key, argument in answers
+        )
+    )
 
 
 async def delete_me(services: Services, turn: Turn, argument: str) -> Flow:
@@ -155,17 +192,18 @@ async def delete_me(services: Services, turn: Turn, argument: str) -> Flow:
     if argument in _YES:
         counts = await services.rights.erase(turn.person.id)
         turn.keep = False
-        turn.say(
-            services.text(
-                turn.language,
-                "delete.done",
-                messages=counts.messages,
-                replies=counts.replies,
-                conversations=counts.conversations,
-                keys=counts.keys,
-                identities=counts.identities,
-            )
+        done = services.text(
+            turn.language,
+            "delete.done",
+            messages=counts.messages,
+            replies=counts.replies,
+            conversations=counts.conversations,
+            keys=counts.keys,
+            identities=counts.identities,
         )
+        kept = services.text(turn.language, "delete.kept") if counts.proofs else ""
+        goodbye = services.text(turn.language, "delete.goodbye")
+        turn.say(f"{done}\n\n{f'{kept} {goodbye}'.strip()}")
     elif argument in _NO:
         turn.say(services.text(turn.language, "delete.cancelled"))
     else:
