@@ -13,6 +13,7 @@ from amity.render import fit, length, measure, parse, styled, to_dialect, to_pla
 from tests.render.reading import CHAT, clusters, links, seen, shown_in_chat
 from tests.render.texts import CLUSTERS
 
+pytestmark = pytest.mark.no_cover  # test_parse.py and test_fit.py have the same lines
 SIZE = 40_000
 WORD = re.compile(r"w\d+")
 
