@@ -38,6 +38,10 @@ class SampleChannel:
         self._closed = folder / "closed.json"
         self._events.touch()
         self._closed.touch()
+        self._busy = folder / "busy.json"
+        self._slow = folder / "slow.json"
+        self._busy.touch()
+        self._slow.touch()
         self._shown.touch()
 
     def say(self, sender: str, text: str, **more: object) -> str:
@@ -60,6 +64,14 @@ class SampleChannel:
     def close(self, *chats: str) -> None:
         """Let these chats take nothing from now on, and all others everything."""
         self._closed.write_text(json.dumps(chats))
+
+    def busy(self, *chats: str) -> None:
+        """Let these chats ask whoever sends to wait, and no others."""
+        self._busy.write_text(json.dumps(chats))
+
+    def slow(self, *chats: str) -> None:
+        """Let these chats show what is sent and not say so yet, and no others."""
+        self._slow.write_text(json.dumps(chats))
 
     def shown(self, sender: str | None = None) -> list[dict[str, Any]]:
         """Return what was shown, to all or in one person's own chat, in order."""

@@ -8,7 +8,15 @@ import pytest
 from pydantic import BaseModel
 
 from amity.adapter import Adapter, Capabilities, Host, Manifest
-from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
+from amity.errors import (
+    DeliveryError,
+    Forbidden,
+    Gone,
+    Refused,
+    RetryAfter,
+    StoreUnavailable,
+    Unknown,
+)
 from amity.message import Address, Outbound, Outcome, Receipt, Text
 from amity.sealed import SealedText
 from amity.turn.channel import Channel
@@ -50,6 +58,7 @@ class Desk:
     def __init__(self, *, idempotent: bool) -> None:
         self.outcomes: Counter[str] = Counter()
         self.doubtful = 0
+        self.answers: list[bool | StoreUnavailable] = []
         self._sending = Sending(count=self._count, doubtful=self._doubt)
         capabilities = Capabilities(idempotent_send=idempotent)
         manifest = Manifest(
@@ -64,10 +73,16 @@ class Desk:
     def _doubt(self, channel: str) -> None:
         self.doubtful += 1
 
+    async def _wanted(self) -> bool:
+        answer = self.answers.pop(0) if self.answers else True
+        if isinstance(answer, StoreUnavailable):
+            raise answer
+        return answer
+
     async def send(self, *errors: DeliveryError, raises: bool = False) -> tuple[Receipt, int]:
         adapter = Scripted(errors, raises=raises)
         self.channel.adapter = adapter
-        receipt = await self._sending.send(self.channel, ADDRESS, MESSAGE)
+        receipt = await self._sending.send(self.channel, ADDRESS, MESSAGE, wanted=self._wanted)
         return receipt, adapter.attempts
 
 
@@ -113,3 +128,37 @@ async def test_it_waits_while_the_channel_does_not_run() -> None:
     desk.channel.running.set()
     receipt, attempts = await sending
     assert (receipt.outcome, attempts) == (Outcome.SENT, 1)
+
+
+@pytest.mark.parametrize("error", [SOON, Unknown()], ids=lambda e: type(e).__name__)
+async def test_what_is_not_wanted_any_more_is_not_sent_again(error: DeliveryError) -> None:
+    desk = Desk(idempotent=True)
+    desk.answers = [True, False]
+    receipt, attempts = await desk.send(error, error, error)
+    assert (receipt.outcome, attempts) == (Outcome.SUPPRESSED, 2)
+    assert desk.outcomes == {"suppressed": 1}
+
+
+async def test_what_is_not_wanted_any_more_once_the_channel_runs_is_not_sent() -> None:
+    desk = Desk(idempotent=True)
+    desk.channel.running.clear()
+    desk.answers = [False]
+    sending = asyncio.create_task(desk.send())
+    await asyncio.sleep(0)
+    desk.channel.running.set()
+    receipt, attempts = await sending
+    assert (receipt.outcome, attempts) == (Outcome.SUPPRESSED, 0)
+
+
+async def test_a_first_attempt_that_does_not_wait_asks_nobody() -> None:
+    desk = Desk(idempotent=True)
+    desk.answers = [False]
+    receipt, attempts = await desk.send()
+    assert (receipt.outcome, attempts, desk.answers) == (Outcome.SENT, 1, [False])
+
+
+async def test_while_nobody_can_say_whether_it_is_wanted_it_waits() -> None:
+    desk = Desk(idempotent=True)
+    desk.answers = [StoreUnavailable(), False]
+    receipt, attempts = await desk.send(SOON)
+    assert (receipt.outcome, attempts) == (Outcome.SUPPRESSED, 1)

@@ -190,6 +190,7 @@ class Courier:
         pieces = self._carrier.pieces(address.channel, await self._parts(message, ticket))
         position = await self._position(message, ticket, address)
         answered = () if message.platform_id is None else (message.platform_id.reveal(),)
+        sent: list[str] = []
         for number, parts in enumerate(pieces):
             if number < message.shown:
                 continue
@@ -204,19 +205,51 @@ class Courier:
                 position=position,
             )
             failpoint("ticket.before_send")
-            receipt = await self._carrier.send(address, outbound)
+            wanted = partial(self._unchanged, message)
+            receipt = await self._carrier.send(address, outbound, wanted=wanted)
             failpoint("ticket.after_send")
             if receipt.outcome not in _ARRIVED:
                 return await self._failed(message, ticket, receipt, shown=number)
-            if message.queue is Queue.DESK:
-                await self._tickets.remember_posts(ticket, address, receipt.message_ids)
-            if not outbound.last:
-                await self._tickets.step(message, shown=number + 1)
-        await self._settle(message, State.SENT, shown=len(pieces))
+            sent += receipt.message_ids
+            if not await self._sent(message, ticket, address, outbound, receipt):
+                await self._take_back_if_erased(message, address, sent)
+                return True
         failpoint("ticket.after_receipt")
         if message.kind is Kind.ANSWER:
             self._delivered(ticket)
         return True
+
+    async def _unchanged(self, message: TicketMessage) -> bool:
+        """Whether a message is still there, as its writer left it."""
+        now = await self._tickets.message(message.id)
+        return now is not None and now.revised == message.revised
+
+    async def _sent(
+        self,
+        message: TicketMessage,
+        ticket: Ticket,
+        address: Address,
+        outbound: Outbound,
+        receipt: Receipt,
+    ) -> bool:
+        """Commit that a piece was sent; false if the message was erased or changed meanwhile."""
+        try:
+            if message.queue is Queue.DESK:
+                await self._tickets.remember_posts(ticket, address, receipt.message_ids)
+        except (Conflict, KeyDestroyed):
+            return False
+        shown = outbound.part + 1
+        if outbound.last:
+            return await self._settle(message, State.SENT, shown=shown)
+        return await self._tickets.step(message, shown=shown)
+
+    async def _take_back_if_erased(
+        self, message: TicketMessage, address: Address, sent: Sequence[str]
+    ) -> None:
+        """Delete what was sent while it was erased: who erased it could not know of it."""
+        if await self._tickets.message(message.id) is None:
+            for id in sent:
+                await self._carrier.take_back(address, id)
 
     async def _position(self, message: TicketMessage, ticket: Ticket, address: Address) -> str:
         """Give what the person is told a place in their journal, if they have one there."""
@@ -230,9 +263,9 @@ class Courier:
         except (Conflict, KeyDestroyed):
             return ""  # erased meanwhile
 
-    async def _settle(self, message: TicketMessage, state: State, **fields: int) -> None:
+    async def _settle(self, message: TicketMessage, state: State, **fields: int) -> bool:
         self._not_before.pop(message.id, None)
-        await self._tickets.step(message, state=state.value, queue=None, **fields)
+        return await self._tickets.step(message, state=state.value, queue=None, **fields)
 
     # ------------------------------------------------------------------ what did not arrive
 

@@ -6,13 +6,13 @@ neither a reply nor one of the desk's words is ignored, and stored nowhere.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from amity.clock import Clock
 from amity.errors import Conflict, KeyDestroyed, StoreError
 from amity.ids import Ids
-from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Text, text_of
+from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Outcome, Text, text_of
 from amity.observe import get_logger
 from amity.sealed import SealedText
 from amity.support.operators import CannotBeDone, Operators
@@ -234,10 +234,24 @@ class Desk:
                 parts=parts,
                 in_reply_to=() if answered is None else (answered.id,),
             )
-            receipt = await self._carrier.send(desk, outbound)
-            if ticket is not None:
-                with suppress(StoreError, Conflict, KeyDestroyed):
-                    await self._tickets.remember_posts(ticket, desk, receipt.message_ids)
+            receipt = await self._carrier.send(
+                desk, outbound, wanted=partial(self._is_there, ticket)
+            )
+            if ticket is None:
+                continue
+            if receipt.outcome is Outcome.SUPPRESSED:
+                return
+            try:
+                await self._tickets.remember_posts(ticket, desk, receipt.message_ids)
+            except (Conflict, KeyDestroyed):  # erased meanwhile, by who could not know of these
+                for message_id in receipt.message_ids:
+                    await self._carrier.take_back(desk, message_id)
+                return
+            except StoreError as error:
+                self._log.warning("desk.post_unknown", error=type(error).__name__)
+
+    async def _is_there(self, ticket: Ticket | None) -> bool:
+        return ticket is None or await self._tickets.get(ticket.id) is not None
 
     async def aclose(self) -> None:
         """End what is being said."""

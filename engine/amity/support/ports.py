@@ -1,6 +1,6 @@
 """What this room needs of higher floors; the engine hands it in."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +42,14 @@ class Carrier(Protocol):
         """Return a message as the channel takes it: in as many pieces as it needs."""
         ...
 
-    async def send(self, address: Address, outbound: Outbound) -> Receipt:
-        """Hand a message to its channel, and again where that makes sense."""
+    async def send(
+        self, address: Address, outbound: Outbound, *, wanted: Callable[[], Awaitable[bool]]
+    ) -> Receipt:
+        """Hand a message to its channel, and again where that makes sense.
+
+        Whether it is still wanted is asked before each attempt that was waited for; what is not is
+        ``SUPPRESSED``.
+        """
         ...
 
     async def take_back(self, address: Address, message_id: str) -> None:

@@ -1,7 +1,8 @@
 """The room's parts put together, and what the turn's rooms ask of them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -218,8 +219,9 @@ class Support:
 
     async def erase(self, ticket: Ticket) -> None:
         """Remove a ticket with all that was written in it, also from the operators' chat."""
-        posts = [p for m in await self._tickets.posts(ticket) if (p := _post(m)) is not None]
-        await self._tickets.erase(ticket)
+        async with self._tickets.posting:
+            posts = [p for m in await self._tickets.posts(ticket) if (p := _post(m)) is not None]
+            await self._tickets.erase(ticket)
         self._desk.deleted(ticket)
         await self.take_back(posts)
 
@@ -228,6 +230,10 @@ class Support:
         answers = [m for m in await self._tickets.messages(ticket) if m.kind is Kind.ANSWER]
         if not answers:
             return
+
+        async def is_there() -> bool:
+            return await self._tickets.get(ticket.id) is not None
+
         id = self._ids.new()
         parts = self.wording.to_person(ticket, answers[-1])
         pieces = self._carrier.pieces(address.channel, parts)
@@ -240,7 +246,7 @@ class Support:
                 kind=OutboundKind.NOTICE,
                 parts=piece,
             )
-            await self._carrier.send(address, outbound)
+            await self._carrier.send(address, outbound, wanted=is_there)
 
     # ------------------------------------------------------------------ what journals show
 
@@ -278,20 +284,19 @@ class Support:
     async def _owners_by_id(self, person: str) -> list[str]:
         return [person, *(i.id for i in await self._people.identities(person))]
 
-    async def before_erasing(self, person: str) -> Callable[[], None]:
-        """Return what takes a person's words out of the operators' chat once they are erased."""
-        posts = await self.posts_of(person)
-        tickets = await self._tickets.of(await self._owners_by_id(person))
-
-        def take_back() -> None:
-            for ticket in tickets:
-                self._desk.deleted(ticket)
-            if posts:
-                task = asyncio.create_task(self.take_back(posts), name="take posts back")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-
-        return take_back
+    @asynccontextmanager
+    async def erasing(self, person: str) -> AsyncIterator[None]:
+        """Take a person's words out of the operators' chat once they are erased within this."""
+        async with self._tickets.posting:
+            posts = await self.posts_of(person)
+            tickets = await self._tickets.of(await self._owners_by_id(person))
+            yield
+        for ticket in tickets:
+            self._desk.deleted(ticket)
+        if posts:
+            task = asyncio.create_task(self.take_back(posts), name="take posts back")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def take_back(self, posts: Sequence[Post]) -> None:
         """Delete posts from the operators' chat, where the platform can."""

@@ -5,6 +5,7 @@ one open ticket for each person, or for each account of which nothing else is ke
 be sent is committed as a row with a queue; the courier does the rest.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -54,6 +55,10 @@ class Tickets:
         ids: Makes ids.
         due: Returns after how many milliseconds a ticket is due.
         allowed: Says whether a person or account may write once more now.
+
+    Attributes:
+        posting: Held while posts are kept, and by who erases from before they look which there are
+            until all is gone: so each post is either found by them or refused here.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Tickets:
         self._ids = ids
         self._due = due
         self._allowed = allowed
+        self.posting = asyncio.Lock()
 
     # ------------------------------------------------------------------ reading
 
@@ -445,7 +451,11 @@ class Tickets:
     async def remember_posts(
         self, ticket: Ticket, address: Address, message_ids: Sequence[str]
     ) -> None:
-        """Keep where something about a ticket stands in the operators' chat."""
+        """Keep where something about a ticket stands in the operators' chat.
+
+        Raises:
+            Conflict: the ticket is not there any more; ``KeyDestroyed`` means the same.
+        """
         posts = [
             replace(
                 self.new(ticket, Kind.POST),
@@ -458,7 +468,10 @@ class Tickets:
             for id in message_ids
         ]
         if posts:
-            await self._vault.write([Add(TICKET_MESSAGES, post.row()) for post in posts], _ALL)
+            there = Change(TICKETS, ticket.id, {}, when={"number": ticket.number})
+            rows = [Add(TICKET_MESSAGES, post.row()) for post in posts]
+            async with self.posting:
+                await self._vault.write([there, *rows], _ALL)
 
     def _where(self, address: Address, message_id: str) -> str:
         return self._vault.blind("ticket post", address.channel, address.chat, message_id)

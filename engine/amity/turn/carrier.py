@@ -17,7 +17,7 @@ from amity.store.contract import Access, Add
 from amity.store.vault import Vault
 from amity.turn.channel import Channel
 from amity.turn.rows import envelope_row
-from amity.turn.sending import Sending
+from amity.turn.sending import Sending, Wanted
 
 __all__ = ["ChannelCarrier"]
 
@@ -64,12 +64,12 @@ class ChannelCarrier:
             return [parts]
         return [tuple(piece) for piece in fit_parts(parts, found.manifest.capabilities)]
 
-    async def send(self, address: Address, outbound: Outbound) -> Receipt:
-        """Hand a message to its channel, and again where that makes sense."""
+    async def send(self, address: Address, outbound: Outbound, *, wanted: Wanted) -> Receipt:
+        """Hand a message to its channel, and again as long as it is wanted."""
         channel = self._channel(address.channel)
         if channel is None:
             return Receipt(outcome=Outcome.FAILED, error=Unknown("there is no such channel"))
-        return await self._sending.send(channel, address, outbound)
+        return await self._sending.send(channel, address, outbound, wanted=wanted)
 
     async def take_back(self, address: Address, message_id: str) -> None:
         """Delete one of our messages where the platform can."""

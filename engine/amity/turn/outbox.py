@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, cast
 
-from amity.adapter import Draft, SupportsDraft
+from amity.adapter import Draft, SupportsDelete, SupportsDraft
 from amity.clock import Clock
 from amity.datamap.declarations import CONVERSATIONS, MESSAGES
 from amity.datamap.schema import Purpose
@@ -49,6 +50,8 @@ __all__ = ["Outbox"]
 
 _UNWANTED: Final = (Forbidden, Gone)
 _SUPPRESSED: Final = Receipt(outcome=Outcome.SUPPRESSED)
+_CLEARED: Final = Receipt(outcome=Outcome.SUPPRESSED)
+"""What a message was that belongs to what was cleared while it was on its way."""
 
 
 class Outbox:
@@ -212,6 +215,9 @@ class Outbox:
                 await self._receipt(turn.channel, conversation, outbound, _SUPPRESSED)
                 continue
             receipt = await self._deliver(turn.channel, turn.place.address, conversation, outbound)
+            if receipt is _CLEARED:
+                await self._take_back(turn)
+                return
             unwanted = isinstance(receipt.error, _UNWANTED)
 
     async def _take_back(self, turn: Turn) -> None:
@@ -261,6 +267,8 @@ class Outbox:
         """
         ends = {str(row["turn"]): row["id"] for row in rows if row["turn"] not in answering}
         for row in rows:
+            if not await self._is_there(conversation, str(row["id"])):
+                continue  # cleared while others were sent
             last = ends.get(str(row["turn"])) == row["id"]
             outbound = outbound_of(row, persona=conversation.persona, last=last)
             if not self._told_apart(channel, row):
@@ -389,16 +397,38 @@ class Outbox:
             recipient = await self._account(conversation.person, channel.realm)
             outbound = replace(outbound, recipient=recipient)
         failpoint("send.before")
-        receipt = await self._sending.send(channel, address, outbound)
+        wanted = partial(self._is_there, conversation, outbound.id)
+        receipt = await self._sending.send(channel, address, outbound, wanted=wanted)
         failpoint("send.after")
-        if not channel.manifest.capabilities.journal:
-            await self._receipt(channel, conversation, outbound, receipt)
-            failpoint("receipt.after_commit")
-        return receipt
+        if channel.manifest.capabilities.journal:
+            suppressed = receipt.outcome is Outcome.SUPPRESSED
+            return _CLEARED if suppressed and not await wanted() else receipt
+        there = await self._receipt(channel, conversation, outbound, receipt)
+        failpoint("receipt.after_commit")
+        if there:
+            return receipt
+        if outbound.kind is OutboundKind.REPLY:
+            await self._delete(channel, address, receipt.message_ids)
+        return _CLEARED
+
+    async def _is_there(self, conversation: Conversation, id: str) -> bool:
+        """Whether a message was not cleared, and its person not erased."""
+        access = Access(Purpose.DELIVERY, conversation.person)
+        return await self._vault.get(MESSAGES, id, access) is not None
+
+    @staticmethod
+    async def _delete(channel: Channel, address: Address, message_ids: Sequence[str]) -> None:
+        """Delete a reply that came after what it belongs to was cleared, where that can be."""
+        adapter: object = channel.adapter
+        if isinstance(adapter, SupportsDelete):
+            for message_id in message_ids:
+                with suppress(Exception):
+                    await adapter.delete(address, message_id)
 
     async def _receipt(
         self, channel: Channel, conversation: Conversation, outbound: Outbound, receipt: Receipt
-    ) -> None:
+    ) -> bool:
+        """Commit what became of a message; false if it was cleared while it was sent."""
         changes: OpenRow = {"state": receipt.outcome.value, "queue": None}
         if receipt.message_ids:
             changes["platform_id"] = SealedText("\n".join(receipt.message_ids))
@@ -406,7 +436,7 @@ class Outbox:
         if isinstance(receipt.error, _UNWANTED):
             now: OpenRow = {"unreachable_at": self._clock.now()}
             more.append(Change(CONVERSATIONS, conversation.id, now, lenient=True))
-        await self._change(conversation, outbound.id, changes, more)
+        return await self._change(conversation, outbound.id, changes, more)
 
     async def _change(
         self,
@@ -414,15 +444,16 @@ class Outbox:
         id: str,
         changes: OpenRow,
         more: Sequence[Operation] = (),
-    ) -> None:
+    ) -> bool:
         owner = owner_of(conversation)
         try:
-            await self._vault.write(
+            changed = await self._vault.write(
                 [Change(MESSAGES, id, changes, owner=owner, lenient=True), *more],
                 Access(Purpose.DELIVERY, conversation.person),
             )
         except KeyDestroyed:
-            return  # cleared while it was sent
+            return False
+        return changed[0] > 0
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:

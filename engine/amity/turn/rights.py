@@ -65,12 +65,11 @@ class OwnRights:
     async def erase(self, person: str) -> Counts:
         """Erase a person; everything is gone when this returns."""
         said = await self._said(person, None)
-        take_posts_back = await self._support().before_erasing(person)
-        receipt = await erase_person(self._vault, person, self._clock, self._ids)
-        self._people.forget(person)
-        self._erased(person)
-        self._forget()
-        take_posts_back()
+        async with self._support().erasing(person):
+            receipt = await erase_person(self._vault, person, self._clock, self._ids)
+            self._people.forget(person)
+            self._erased(person)
+            self._forget()
         return Counts(
             messages=said[0],
             replies=said[1],

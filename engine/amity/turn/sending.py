@@ -1,21 +1,32 @@
 """Handing a message to its adapter: once, and again where that makes sense."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
-from amity.errors import DeliveryError, Forbidden, Gone, Refused, RetryAfter, Unknown
+from amity.errors import (
+    DeliveryError,
+    Forbidden,
+    Gone,
+    Refused,
+    RetryAfter,
+    StoreError,
+    Unknown,
+)
 from amity.message import Address, Outbound, Outcome, Receipt
 from amity.turn.channel import Channel
 
-__all__ = ["Sending"]
+__all__ = ["Sending", "Wanted"]
+
+Wanted = Callable[[], Awaitable[bool]]
 
 _ATTEMPTS: Final = 5
 _FIRST_WAIT: Final = 0.5  # seconds
 _LONGEST_WAIT: Final = 60.0
+_UNTIL_KNOWN: Final = 1.0  # seconds until a store that does not answer is asked again
 _PATIENCE: Final = 3600.0
 """Seconds that a message waits in all because its platform asked for it; that is no attempt."""
 
@@ -34,20 +45,33 @@ class Sending:
         self._count = count
         self._doubtful = doubtful
 
-    async def send(self, channel: Channel, address: Address, outbound: Outbound) -> Receipt:
+    async def send(
+        self,
+        channel: Channel,
+        address: Address,
+        outbound: Outbound,
+        *,
+        wanted: Wanted | None = None,
+    ) -> Receipt:
         """Hand a message to the adapter, and again where that makes sense.
 
         It waits while the channel's adapter does not run, but for what is read in a journal.
+
+        Args:
+            channel: Where.
+            address: Which chat.
+            outbound: What.
+            wanted: Says whether it is still to be sent, asked before an attempt that was waited
+                for: what was cleared meanwhile is ``SUPPRESSED``. By default it always is.
         """
-        receipt = await _one_send(channel, address, outbound)
+        attempt = _Attempts(channel, address, outbound, wanted)
+        receipt = await attempt()
         if _may_pass(receipt):
-            receipt = await self._insist(channel, address, outbound, receipt)
+            receipt = await self._insist(channel, attempt, receipt)
         self._count(channel.name, receipt.outcome.value)
         return receipt
 
-    async def _insist(
-        self, channel: Channel, address: Address, outbound: Outbound, first: Receipt
-    ) -> Receipt:
+    async def _insist(self, channel: Channel, attempt: "_Attempts", first: Receipt) -> Receipt:
         """Send again after a failure that may pass; see ``_Patience``."""
         blind = not channel.manifest.capabilities.idempotent_send
         patience = _Patience(blind=blind, doubtful=partial(self._doubtful, channel.name))
@@ -60,22 +84,44 @@ class Sending:
             retry_error_callback=_last,
         )
         await asyncio.sleep(patience.pause(first))
-        receipt: Receipt = await retrying(_one_send, channel, address, outbound)
+        receipt: Receipt = await retrying(attempt)
         return receipt
 
 
-async def _one_send(channel: Channel, address: Address, outbound: Outbound) -> Receipt:
-    if outbound.position and channel.manifest.capabilities.journal and not channel.running.is_set():
-        return Receipt(outcome=Outcome.SENT)  # it is read in the journal, once the channel is back
-    await channel.running.wait()
-    if channel.adapter is None:
-        return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
-    try:
-        return await channel.adapter.send(address, outbound)
-    except DeliveryError as error:
-        return Receipt(outcome=Outcome.FAILED, error=error)
-    except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
-        return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
+class _Attempts:
+    """Hands one message to its adapter, each time that it is called."""
+
+    def __init__(
+        self, channel: Channel, address: Address, outbound: Outbound, wanted: Wanted | None
+    ) -> None:
+        self._channel = channel
+        self._address = address
+        self._outbound = outbound
+        self._wanted = wanted
+        self._waited = False
+
+    async def __call__(self) -> Receipt:
+        channel, outbound = self._channel, self._outbound
+        if not channel.running.is_set():
+            if outbound.position and channel.manifest.capabilities.journal:
+                # It is read in the journal, once the channel is back.
+                return Receipt(outcome=Outcome.SENT)
+            self._waited = True
+            await channel.running.wait()
+        try:
+            if self._waited and self._wanted is not None and not await self._wanted():
+                return Receipt(outcome=Outcome.SUPPRESSED)
+        except StoreError:
+            return Receipt(outcome=Outcome.FAILED, error=RetryAfter(_UNTIL_KNOWN))
+        self._waited = True
+        if channel.adapter is None:
+            return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
+        try:
+            return await channel.adapter.send(self._address, outbound)
+        except DeliveryError as error:
+            return Receipt(outcome=Outcome.FAILED, error=error)
+        except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
+            return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
 
 
 def _may_pass(receipt: Receipt) -> bool:

@@ -2,7 +2,8 @@
 
 Sending twice shows twice. Events are handed in again until the number of those taken is kept. With
 ``drafts`` a reply that is being written is a message of its own, whose place the reply takes. Chats
-that a third file names take nothing.
+that a third file names take nothing, those that a fourth names ask to wait, and those that a fifth
+names show what is sent and answer only once they are named no more.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from amity.adapter import (
     Manifest,
     PlatformRules,
 )
-from amity.errors import Forbidden
+from amity.errors import Forbidden, RetryAfter
 from amity.message import (
     Address,
     Choice,
@@ -85,6 +86,10 @@ def _inbound(channel: str, event: dict[str, Any]) -> Inbound:
     )
 
 
+def _names(file: Path, chat: str) -> bool:
+    return file.exists() and chat in json.loads(file.read_text() or "[]")
+
+
 class Sample:
     """The adapter."""
 
@@ -93,6 +98,8 @@ class Sample:
         self._events = folder / "events.jsonl"
         self._shown = folder / "shown.jsonl"
         self._closed = folder / "closed.json"
+        self._busy = folder / "busy.json"
+        self._slow = folder / "slow.json"
 
     async def run(self, host: Host) -> None:
         """Hand in what the platform has and was not taken yet."""
@@ -107,7 +114,9 @@ class Sample:
 
     async def send(self, address: Address, outbound: Outbound) -> Receipt:
         """Show it, as often as it is sent."""
-        if self._closed.exists() and address.chat in json.loads(self._closed.read_text() or "[]"):
+        if _names(self._busy, address.chat):
+            return Receipt(outcome=Outcome.FAILED, error=RetryAfter(0.2))
+        if _names(self._closed, address.chat):
             return Receipt(outcome=Outcome.FAILED, error=Forbidden("the chat is closed"))
         line = {
             "id": outbound.id,
@@ -123,6 +132,8 @@ class Sample:
             "recipient": outbound.recipient,
         }
         self._show(line)
+        while _names(self._slow, address.chat):
+            await asyncio.sleep(0.02)
         return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
 
     async def delete(self, address: Address, message_id: str) -> Receipt:
