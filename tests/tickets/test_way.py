@@ -273,6 +273,67 @@ async def test_what_its_writer_changes_or_takes_back_is_changed_for_the_operator
     assert await town.rows_with(wrong, right) == {}
 
 
+@pytest.mark.parametrize("newest", [True, False])
+async def test_talk_that_is_edited_into_a_request_is_one(
+    open_town: Town, model: ModelServer, *, newest: bool
+) -> None:
+    town, person = open_town, open_town.somebody()
+    await person.enter()
+    before, mark, right = canary("talk"), canary("question"), canary("right")
+    id = await person.send(f"hello {before}")
+    await person.answer(id)
+    if not newest:
+        await person.say("hello again")
+    town.platform.say(person.id, f"/support {mark}", id=id, event="edited", time=7)
+    number = number_of(await town.at_desk(mark))
+    await town.told(person, f"number {number}")
+    asked = len(model.asked)
+    await person.say("and how are you today?")
+    assert model.seen([before, mark], since=asked) == []
+    # From now on it is the ticket's, as if it had been asked so.
+    town.platform.say(person.id, f"/support {right}", id=id, event="edited", time=8)
+    assert "corrected" in text_of(await town.at_desk(right))
+    assert model.seen([mark, right]) == []
+    assert await town.rows_with(before, mark, right) == {right: _ONLY}
+
+
+async def test_an_edit_into_any_word_is_that_word(open_town: Town) -> None:
+    town, person = open_town, open_town.somebody()
+    await person.enter()
+    mark = canary("talk")
+    id = await person.send(f"hello {mark}")
+    await person.answer(id)
+    town.platform.say(person.id, "/foo", id=id, event="edited", time=7)
+    await town.told(person, "know that command")
+    town.platform.say(person.id, "/delete_me", id=id, event="edited", time=8)
+    await town.told(person, "/delete_me yes")
+    assert await town.rows_with(mark) == {}
+    town.platform.say(person.id, "/delete_me yes", id=id, event="edited", time=9)
+    await town.told(person, "Deleted for good")
+
+
+@pytest.mark.parametrize(
+    "typed, more",
+    [
+        ("/support {}", {"part": "image"}),
+        ("/support: {}", {}),
+        ("\u200e/support\u200b {}", {}),
+        ("/ support {}", {}),
+    ],
+)
+async def test_a_request_is_one_however_it_is_typed(
+    open_town: Town, model: ModelServer, typed: str, more: dict[str, str]
+) -> None:
+    town, person = open_town, open_town.somebody()
+    await person.enter()
+    mark = canary("question")
+    assert "has the number" in plain(await person.say(typed.format(mark), **more))
+    await town.at_desk(mark)
+    await person.say("and how are you today?")
+    assert model.seen([mark]) == []
+    assert await town.rows_with(mark) == {mark: _ONLY}
+
+
 async def test_the_same_event_twice_is_one_request_and_one_answer(open_town: Town) -> None:
     town, person = open_town, open_town.somebody()
     await person.enter()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from amity.invisible import INVISIBLE
 from amity.sealed import SealedText
 
 __all__ = ["NamePattern", "name_pattern"]
@@ -36,11 +37,6 @@ _ENDINGS: Final = {
     "й": ("й", "я", "ю", "ем", "ём", "е", "и"),
     "ь": ("ь", "я", "ю", "ем", "ём", "е", "и", "ью"),
 }
-# Joiners, direction marks, soft hyphen and variation selectors: nobody sees them in a name.
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
-)
 _HARD: Final = ("", "а", "у", "ом", "ем", "е")
 _LONGEST: Final = 64
 
@@ -62,9 +58,9 @@ class NamePattern:
     def sub(self, replacement: str, text: str) -> str:
         """Return the text with the name replaced, also where something invisible stands in it."""
         seen, pattern = text, self.pattern
-        if not text.isascii() and _INVISIBLE.search(text):
+        if not text.isascii() and INVISIBLE.search(text):
             # Compiled here, since hardly any text holds such a thing; ``re`` remembers it.
-            seen, pattern = _INVISIBLE.sub("", text), re.compile(self.parted)
+            seen, pattern = INVISIBLE.sub("", text), re.compile(self.parted)
         low = seen.lower()
         for probe in self.probes:
             if probe in low:
@@ -78,7 +74,7 @@ def name_pattern(name: SealedText) -> NamePattern | None:
 
     Kept in mind for the names that were asked for last.
     """
-    seen = _INVISIBLE.sub("", name.reveal())
+    seen = INVISIBLE.sub("", name.reveal())
     if sum(c.isalnum() for c in seen) < 2:
         seen = name.reveal()
     whole = " ".join(unicodedata.normalize("NFC", seen).split())
@@ -91,9 +87,9 @@ def name_pattern(name: SealedText) -> NamePattern | None:
         # A text may come composed or decomposed.
         for spelling in dict.fromkeys((form.text, unicodedata.normalize("NFD", form.text))):
             pieces.append(_piece(spelling, form.any_case))
-            parted.append(_piece(spelling, form.any_case, between=f"{_INVISIBLE.pattern}*"))
+            parted.append(_piece(spelling, form.any_case, between=f"{INVISIBLE.pattern}*"))
             # Where a text holds what nobody sees, they are looked for in what one sees of it.
-            probes.extend(_probes(_INVISIBLE.sub("", spelling)))
+            probes.extend(_probes(INVISIBLE.sub("", spelling)))
     pattern = re.compile("|".join(dict.fromkeys(pieces)))
     probes.sort(key=len)
     # A probe that holds another one is found by that one.

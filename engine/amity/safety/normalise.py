@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from amity.invisible import INVISIBLE
+
 __all__ = ["MAX_CHARACTERS", "STEM", "Plain", "normalise"]
 
 # What is judged of one text. Longer texts are judged by their head and tail; the gate of the
@@ -23,12 +25,6 @@ STEM: Final = 4
 _APOSTROPHES: Final = "'’‘`´ʼ＇"
 # What most texts are made of; anything else is folded with care.
 _ODD: Final = re.compile("[^\x00-\x7fЀ-ӿ—–«»…“”„’‘№]")
-# Joiners, direction marks, soft hyphen and variation selectors show nothing and split words, and so
-# do the frames around digits (1️⃣5️⃣ is 15).
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u20dd-\u20e0\u20e2-\u20e4\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
-)
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _TOKEN: Final = re.compile(r"[^\W_]+|[.!;…\n]|\?")
 _PLAIN_TOKEN: Final = re.compile(r"[a-z0-9Ѐ-ӿ]+|[.!;…\n]|\?")
@@ -137,7 +133,7 @@ def _fold(text: str) -> str:
         if sign in text:
             text = text.replace(sign, "")
     if _ODD.search(text):
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
         # Й and й are one code point each in NFKC, so what is left over are ornaments.
         text = _MARKS.sub("", text.lower())
     else:

@@ -212,6 +212,9 @@ class Intake:
         """Do with the words of a ticket what their writer did with them on the platform."""
         before = await self._tickets.said(self.dedupe(said.chat, said.inbound.id))
         if before is None:
+            if said.inbound.event is Event.EDITED and said.word in WORDS:
+                # What was talk until now is asked of the operators.
+                return await self._word(said, await self._awaited(said))
             return None
         words: SealedText | None = None
         if said.inbound.event is Event.EDITED:

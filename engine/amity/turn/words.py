@@ -1,11 +1,14 @@
 """The words a person can use on every channel, and how typed text becomes one of them."""
 
+import re
 from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Final
 
-from amity.message import Choice, Command, Part, Text
+from amity.invisible import INVISIBLE
+from amity.message import Choice, Command, Part, text_of
 from amity.sealed import SealedText
+from amity.support import WORDS as SUPPORT_WORDS
 from amity.support import is_argument
 
 __all__ = ["WORDS", "Heard", "When", "Word", "hear", "is_fixed"]
@@ -77,6 +80,14 @@ WORDS: Final = {
 }
 
 _FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"})
+# What may stand before a word, as nobody sees it.
+_UNSEEN: Final = re.compile(rf"(?:\s|{INVISIBLE.pattern})*+")
+_NAMED: Final = re.compile(
+    rf"/{INVISIBLE.pattern}*+(?P<apart>\s(?:\s|{INVISIBLE.pattern})*+)?"
+    rf"(?P<name>[A-Za-z0-9_]++)(?:{INVISIBLE.pattern}*+@[^\s:,;]*+)?"
+    rf"(?P<signs>(?:{INVISIBLE.pattern}|[^\w\s/@])*+)(?P<end>\s|\Z)?"
+)
+_ENDING: Final = tuple(":,;!?—–")
 _WITHDRAWAL: Final = ("consent", "withdraw")
 _PREEMPTING_ARGUMENTS: Final = {
     ("clear_conversation", "yes"),
@@ -141,8 +152,10 @@ def is_fixed(argument: str) -> bool:
 def hear(parts: tuple[Part, ...]) -> Heard | None:
     """Return the word that a message is, or ``None`` for ordinary talk.
 
-    A text is a word if it begins with a slash and a name; ``/name@bot`` counts as ``/name``. An
-    unknown name in ASCII letters is returned, too, so that it can be answered.
+    What is typed is a word if it begins with a slash and a name, be it a text or what stands below
+    a picture or file; ``/name@bot`` counts as ``/name``. Spaces and invisible characters before it,
+    and signs such as a colon behind the name, change nothing. An unknown name in ASCII letters is
+    returned, too, so that it can be answered.
     """
     for part in parts:
         match part:
@@ -150,18 +163,26 @@ def hear(parts: tuple[Part, ...]) -> Heard | None:
                 return Heard(name, SealedText(argument), method)
             case Command(name=name, argument=given):
                 return Heard(name.lower(), SealedText(given.reveal().strip()), "command")
-            case Text(text=text) if len(parts) == 1:
-                return _typed(text.reveal())
             case _:
                 continue
-    return None
+    return _typed(text_of(parts).reveal())
 
 
 def _typed(text: str) -> Heard | None:
     if not text.startswith("/"):
+        if text[:1].isalnum():
+            return None  # as nearly all talk
+        text = text[_UNSEEN.match(text).end() :]  # type: ignore[union-attr]  # it may match nothing
+    found = _NAMED.match(text)
+    if found is None:
         return None
-    head, *rest = text.split(maxsplit=1)
-    name, _, _bot = head[1:].partition("@")
-    if not (name.isascii() and name.replace("_", "a").isalnum()):
+    name, signs = found["name"].lower(), found["signs"]
+    # What may be meant for the operators is no talk, however it is typed.
+    if name not in SUPPORT_WORDS:
+        if found["apart"]:
+            return None
+        if found["end"] is None and not (name in WORDS and signs.startswith(_ENDING)):
+            return None
+    elif found["end"] is None and not signs:
         return None
-    return Heard(name.lower(), SealedText("".join(rest).strip()), "command")
+    return Heard(name, SealedText(text[found.end() :].strip()), "command")

@@ -65,6 +65,8 @@ async def _edited(
     Words that something was said after are judged all the same: later prompts hold them.
     """
     original = await _original(services, turn, conversation, event)
+    if event.heard is not None:
+        return await _became_word(services, turn, conversation, event, original)
     access = Access(Purpose.SERVICE, conversation.person)
     # The event's row stays, without its words: that it came once more is known by it.
     noted = taken_in(conversation, event, turn.id)
@@ -89,11 +91,30 @@ async def _edited(
     if exchange is not None and original["id"] in {m["id"] for m in exchange.messages}:
         ask_again(turn, exchange)
         return Flow.ON
-    if event.heard is not None:
-        await services.vault.write([noted], access)
-        return Flow.DROP
     turn.asked = (incoming_of({**original, "body": words, "verb": None}),)
     turn.revised = True
+    return Flow.ON
+
+
+async def _became_word(
+    services: Services,
+    turn: Turn,
+    conversation: Conversation,
+    event: Incoming,
+    original: OpenRow | None,
+) -> Flow:
+    """Do what a word says that was edited in, as if it had just been said; what it was goes."""
+    access = Access(Purpose.SERVICE, conversation.person)
+    if original is None or original["body"] is None:
+        return Flow.ON
+    if encode_parts(event.parts) == original["body"]:
+        await services.vault.write([taken_in(conversation, event, turn.id)], access)
+        return Flow.DROP
+    gone = Change(
+        MESSAGES, str(original["id"]), {"body": None}, owner=owner_of(conversation), lenient=True
+    )
+    await services.vault.write([gone], access)
+    services.history.forget(conversation.id)
     return Flow.ON
 
 
