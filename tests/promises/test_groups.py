@@ -235,9 +235,14 @@ async def test_a_platform_that_forbids_it_has_no_special_category_kept(garden: G
     since = len(garden.model.asked)
     await garden.platform.answered(garden.platform.say("ann", "what did I tell you?"))
     assert mark not in garden.model.asked[since].raw.decode()
+    for word in ("no_such_word", "regenerate", "persona"):  # nor behind a slash
+        said = f"/{word} my sister {mark} was diagnosed with epilepsy"
+        id = garden.platform.say("ann", said)
+    await garden.platform.answered(id)
+    await garden.settled()
     rows = rows_of(garden.process.data / "amity.db", "messages")
     special = [row for row in rows if row["sensitivity"] == "special"]
-    assert [row["body"] for row in special if row["direction"] == "in"] == [None]
+    assert [row["body"] for row in special if row["direction"] == "in"] == [None] * 4
     assert all(row["expires_at"] for row in special if row["direction"] == "out")
 
 

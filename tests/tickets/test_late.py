@@ -1,5 +1,6 @@
 """What is deleted while it waits for its platform, or is on its way, does not stay there."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -8,7 +9,16 @@ from tests.promises.people import OnSample, canary
 from tests.support.files import rows_of
 from tests.tickets.conftest import DESK, Line, Town
 
-_DELETING = ["/delete_me yes", "/support delete yes"]
+_DELETING = ["/delete_me yes", "/support delete"]
+
+
+async def _delete(person: OnSample, word: str) -> None:
+    """Have something deleted; a request is named by the confirmation."""
+    answer = await person.say(word)
+    if word == "/support delete":
+        asked = re.search(r"/support delete yes \d+", answer)
+        assert asked is not None
+        await person.say(asked[0])
 
 
 @pytest.fixture
@@ -45,7 +55,7 @@ async def test_a_request_that_waits_and_is_deleted_is_not_posted(
     town.platform.busy(DESK)
     await person.say(f"/support {mark}")
     await _sending(town)
-    await person.say(word)
+    await _delete(person, word)
     town.platform.busy()
     await town.asked(other, later)  # it is behind the deleted one
     assert [line for line in town.platform.shown() if mark in line["text"]] == []
@@ -61,7 +71,7 @@ async def test_a_request_that_is_deleted_on_its_way_is_taken_back(
     town.platform.slow(DESK)
     await person.say(f"/support {mark}")
     post = await town.at_desk(mark)
-    await person.say(word)
+    await _delete(person, word)
     town.platform.slow()
     await town.taken_back(post)
 

@@ -20,6 +20,7 @@ from amity.message import Address
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add, Change, Operation, Range, Remove
 from amity.store.vault import OpenRow, Vault
+from amity.support.row_changes import change_of, moved
 from amity.support.ticket import Kind, Place, Queue, State, Ticket, TicketMessage
 from amity.support.topics import Outcome, TicketState, Topic
 
@@ -272,7 +273,7 @@ class Tickets:
             due = now + self._due()
             changed = replace(changed, due_at=due, reminded_at=None, overdue_at=None)
         notice = "added" if notify else ""
-        await self._write([_change(ticket, changed)], changed, message, notice)
+        await self._write([change_of(ticket, changed)], changed, message, notice)
         return changed
 
     async def _write(
@@ -287,7 +288,7 @@ class Tickets:
         await self._vault.write(
             [
                 *first,
-                _moved(message, replace(held, queue=Queue.DESK)),
+                moved(message, replace(held, queue=Queue.DESK)),
                 *([Add(TICKET_MESSAGES, to_person.row())] if notice else ()),
             ],
             _ALL,
@@ -417,7 +418,7 @@ class Tickets:
                 break
             changed = replace(change(current), active_at=self._clock.now())
             try:
-                await self._vault.write([_change(current, changed), *more], _ALL)
+                await self._vault.write([change_of(current, changed), *more], _ALL)
             except Conflict:
                 current = await self.get(ticket.id)
             else:
@@ -475,32 +476,3 @@ class Tickets:
 
     def _where(self, address: Address, message_id: str) -> str:
         return self._vault.blind("ticket post", address.channel, address.chat, message_id)
-
-
-def _change(before: Ticket, after: Ticket) -> Change:
-    """Return the write from one to the other, if the row is still as it was."""
-    was, is_now = before.row(), after.row()
-    return Change(
-        TICKETS,
-        before.id,
-        {name: value for name, value in is_now.items() if value != was[name]},
-        when={"state": before.state.value, "active_at": before.active_at},
-        owner={"holder": before.holder},
-    )
-
-
-def _moved(before: TicketMessage, after: TicketMessage) -> Change:
-    """Return the write that puts a message into a ticket; what is there already stays."""
-    was, is_now = before.row(), after.row()
-    changed = {name: value for name, value in is_now.items() if value != was[name]}
-    if before.holder != after.holder:
-        # Sealed for one holder, the words are sealed anew for the other.
-        sealed = {field.name for field in TICKET_MESSAGES.sealed}
-        changed |= {name: value for name, value in is_now.items() if name in sealed}
-    return Change(
-        TICKET_MESSAGES,
-        before.id,
-        changed,
-        when={"holder": before.holder, "queue": Queue.INTAKE.value},
-        lenient=True,
-    )
