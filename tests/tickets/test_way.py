@@ -303,6 +303,7 @@ async def test_an_edit_into_any_word_is_that_word(open_town: Town) -> None:
     mark = canary("talk")
     id = await person.send(f"hello {mark}")
     await person.answer(id)
+    await person.say("something else")
     town.platform.say(person.id, "/foo", id=id, event="edited", time=7)
     await town.told(person, "know that command")
     town.platform.say(person.id, "/delete_me", id=id, event="edited", time=8)
@@ -399,9 +400,9 @@ async def test_who_opens_and_closes_requests_all_the_time_does_not_fill_the_desk
 async def test_who_changes_their_words_all_the_time_does_not_fill_the_desk(
     open_town: Town,
 ) -> None:
-    town, person = open_town, open_town.somebody()
+    town, person, other = open_town, open_town.somebody(), open_town.somebody()
     await person.enter()
-    mark, last = canary("flood"), canary("last")
+    mark, last, later = canary("flood"), canary("last"), canary("later")
     id = await person.send(f"/support {mark} version 0")
     await person.answer(id)
     post = await town.at_desk(f"{mark} version 0")
@@ -415,6 +416,8 @@ async def test_who_changes_their_words_all_the_time_does_not_fill_the_desk(
     for number in range(20, 25):
         change(f"{last} version {number}", number)
     await person.say("/help")
+    await town.asked(other, later)  # it is behind whatever was changed before
+    assert [line for line in town.desk() if last in line["text"]] == []
     # What comes after the twentieth is kept as it is now, and is there for whoever looks.
     town.operator(f"/ticket {number_of(post)}")
     await town.at_desk(f"{last} version 24")
