@@ -76,6 +76,22 @@ async def test_a_request_that_is_deleted_on_its_way_is_taken_back(
     await town.taken_back(post)
 
 
+@pytest.mark.parametrize("word", _DELETING)
+async def test_what_is_deleted_while_the_platform_asks_to_wait_is_taken_back_later(
+    calm_town: Town, word: str
+) -> None:
+    town, person = calm_town, calm_town.somebody()
+    await person.enter()
+    mark = canary("question")
+    await town.asked(person, mark)
+    post = await town.at_desk(mark)
+    town.platform.busy(DESK)
+    await _delete(person, word)
+    assert _standing(town.platform.shown(), post) == post
+    town.platform.busy()
+    await town.taken_back(post)
+
+
 async def test_what_the_desk_shows_of_a_deleted_ticket_is_taken_back(calm_town: Town) -> None:
     town, person = calm_town, calm_town.somebody()
     await person.enter()

@@ -118,15 +118,12 @@ class Conversations:
             self._remember(self._conversations, id, found)
         return found
 
-    def forget(self, conversation: str | None = None) -> None:
-        """Drop what is kept in memory of a conversation, or of all, with the chosen personas."""
+    def forget(self) -> None:
+        """Drop what is kept in memory of all conversations, with the chosen personas."""
         self._chats.cache_clear()
         self._hashes.cache_clear()
         self._active.clear()
-        if conversation is None:
-            self._conversations.clear()
-        else:
-            self._conversations.pop(conversation, None)
+        self._conversations.clear()
 
     @staticmethod
     def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:

@@ -247,9 +247,7 @@ class Intake:
         if event is not Event.MESSAGE:
             return await self._tickets.said(self.dedupe(chat, message_id)) is not None
         owner = account if person is None else owner_of(person, account)
-        rows = await self._rows(self._awaited_id(owner, chat))
-        now = self._clock.now()
-        return any(isinstance(until := r["expires_at"], int) and until > now for r in rows)
+        return await self._waiting(owner, chat) is not None
 
     def dedupe(self, chat: str, message_id: str) -> str:
         """Return the keyed hash by which a platform's message is known among the tickets'."""
@@ -300,7 +298,11 @@ class Intake:
         may_be = not said.person.stored or mark == _AGE or mark.startswith(_MARK)
         if not may_be:
             return None
-        rows = await self._rows(self._awaited_id(owner_of(said.person, said.account), said.chat))
+        return await self._waiting(owner_of(said.person, said.account), said.chat)
+
+    async def _waiting(self, owner: str, chat: str) -> OpenRow | None:
+        """Return what waits in a chat for somebody's words and is not over."""
+        rows = await self._rows(self._awaited_id(owner, chat))
         now = self._clock.now()
         return next((r for r in rows if isinstance(u := r["expires_at"], int) and u > now), None)
 

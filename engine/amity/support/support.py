@@ -223,7 +223,7 @@ class Support:
             posts = [p for m in await self._tickets.posts(ticket) if (p := _post(m)) is not None]
             await self._tickets.erase(ticket)
         self._desk.deleted(ticket)
-        await self.take_back(posts)
+        self._take_back_later(posts)
 
     async def tell_again(self, ticket: Ticket, address: Address) -> None:
         """Show the last answer once more; this is not kept."""
@@ -293,6 +293,10 @@ class Support:
             yield
         for ticket in tickets:
             self._desk.deleted(ticket)
+        self._take_back_later(posts)
+
+    def _take_back_later(self, posts: Sequence[Post]) -> None:
+        """Take posts back without keeping anybody waiting: the platform may ask for time."""
         if posts:
             task = asyncio.create_task(self.take_back(posts), name="take posts back")
             self._tasks.add(task)

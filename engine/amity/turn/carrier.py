@@ -1,9 +1,7 @@
 """How support reaches the chats of channels."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
-from amity.adapter import SupportsDelete
 from amity.clock import Clock
 from amity.datamap.declarations import MESSAGES
 from amity.datamap.schema import Purpose
@@ -74,10 +72,8 @@ class ChannelCarrier:
     async def take_back(self, address: Address, message_id: str) -> None:
         """Delete one of our messages where the platform can."""
         channel = self._channel(address.channel)
-        adapter: object = None if channel is None else channel.adapter
-        if isinstance(adapter, SupportsDelete):
-            with suppress(Exception):  # what cannot be deleted any more stays
-                await adapter.delete(address, message_id)
+        if channel is not None:
+            await self._sending.delete(channel, address, message_id)
 
     def own_chat(self, channel: str, owner: str) -> str:
         """Return the chat of a person or account on a channel that names no chats."""

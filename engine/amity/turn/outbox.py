@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
-from amity.adapter import Draft, SupportsDelete, SupportsDraft
+from amity.adapter import Draft, SupportsDraft
 from amity.clock import Clock
 from amity.datamap.declarations import CONVERSATIONS, MESSAGES
 from amity.datamap.schema import Purpose
@@ -408,22 +408,14 @@ class Outbox:
         if there:
             return receipt
         if outbound.kind is OutboundKind.REPLY:
-            await self._delete(channel, address, receipt.message_ids)
+            for message_id in receipt.message_ids:  # it came after what it answers was cleared
+                await self._sending.delete(channel, address, message_id)
         return _CLEARED
 
     async def _is_there(self, conversation: Conversation, id: str) -> bool:
         """Whether a message was not cleared, and its person not erased."""
         access = Access(Purpose.DELIVERY, conversation.person)
         return await self._vault.get(MESSAGES, id, access) is not None
-
-    @staticmethod
-    async def _delete(channel: Channel, address: Address, message_ids: Sequence[str]) -> None:
-        """Delete a reply that came after what it belongs to was cleared, where that can be."""
-        adapter: object = channel.adapter
-        if isinstance(adapter, SupportsDelete):
-            for message_id in message_ids:
-                with suppress(Exception):
-                    await adapter.delete(address, message_id)
 
     async def _receipt(
         self, channel: Channel, conversation: Conversation, outbound: Outbound, receipt: Receipt

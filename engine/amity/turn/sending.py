@@ -7,6 +7,7 @@ from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
+from amity.adapter import SupportsDelete
 from amity.errors import (
     DeliveryError,
     Forbidden,
@@ -67,13 +68,30 @@ class Sending:
         attempt = _Attempts(channel, address, outbound, wanted)
         receipt = await attempt()
         if _may_pass(receipt):
-            receipt = await self._insist(channel, attempt, receipt)
+            blind = not channel.manifest.capabilities.idempotent_send
+            receipt = await self._insist(channel, attempt, receipt, blind=blind)
         self._count(channel.name, receipt.outcome.value)
         return receipt
 
-    async def _insist(self, channel: Channel, attempt: "_Attempts", first: Receipt) -> Receipt:
-        """Send again after a failure that may pass; see ``_Patience``."""
-        blind = not channel.manifest.capabilities.idempotent_send
+    async def delete(self, channel: Channel, address: Address, message_id: str) -> None:
+        """Delete one of our messages where the platform can, and again where that makes sense.
+
+        Returns when it is gone or stays for good; a channel that is down is waited for.
+        """
+        attempt = partial(_delete, channel, address, message_id)
+        receipt = await attempt()
+        if _may_pass(receipt):  # to delete twice does no harm
+            await self._insist(channel, attempt, receipt, blind=False)
+
+    async def _insist(
+        self,
+        channel: Channel,
+        attempt: Callable[[], Awaitable[Receipt]],
+        first: Receipt,
+        *,
+        blind: bool,
+    ) -> Receipt:
+        """Try again after a failure that may pass; see ``_Patience``."""
         patience = _Patience(blind=blind, doubtful=partial(self._doubtful, channel.name))
         if not patience.again(first):
             return first
@@ -122,6 +140,19 @@ class _Attempts:
             return Receipt(outcome=Outcome.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
             return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
+
+
+async def _delete(channel: Channel, address: Address, message_id: str) -> Receipt:
+    await channel.running.wait()
+    adapter: object = channel.adapter
+    if not isinstance(adapter, SupportsDelete):
+        return Receipt(outcome=Outcome.SUPPRESSED)
+    try:
+        return await adapter.delete(address, message_id)
+    except DeliveryError as error:
+        return Receipt(outcome=Outcome.FAILED, error=error)
+    except Exception as error:  # noqa: BLE001 -- an adapter's bug ends nothing but its own call
+        return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
 
 
 def _may_pass(receipt: Receipt) -> bool:
