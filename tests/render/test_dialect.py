@@ -17,6 +17,7 @@ from tests.render.reading import CHAT, COMMONMARK, POOR, shown_in_chat
         ("||a|| \\# b - c", "\\|\\|a\\|\\| # b - c"),
         ("\\# a\n\\- b\n\\> c\n1\\. d\n#e -5", "\\# a\n\\- b\n\\> c\n1\\. d\n#e -5"),
         ("1234567890. a", "1234567890\\. a"),
+        ("999999999. a\n1. b", "999999999. a\n999999999. b"),
         ("[a](http://b/(c)) http://d_e.", "[a](<http://b/%28c%29>) <http://d_e>."),
         ("[a](/b) [http://c](http://d)", "a (/b) http\\://c (<http://d>)"),
         ("# a\n### b\n#### c *d*", "# a\n\n### b\n\n**c _d_**"),

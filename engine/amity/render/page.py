@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from amity.render.tree import (
     Block,
@@ -16,7 +17,11 @@ from amity.render.tree import (
     Table,
 )
 
-__all__ = ["Layout", "Page"]
+__all__ = ["HIGHEST_NUMBER", "Layout", "Page"]
+
+HIGHEST_NUMBER: Final = 999_999_999
+"""The highest number that begins an item in Markdown (CommonMark, list items): one more digit and
+its line is a text."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from amity.markup import Dialect
 from amity.render.characters import is_plain
 from amity.render.delimiters import Delimiter, Token, bare_address, delimited, flaws
 from amity.render.inline import canonical, unstyled
-from amity.render.page import Layout
+from amity.render.page import HIGHEST_NUMBER, Layout
 from amity.render.parse import parse
 from amity.render.spelling import spelt
 from amity.render.tables import columns_of
@@ -86,7 +86,7 @@ class _Dialect(Layout):
 
     def marker(self, number: int | None, other: bool) -> str:
         if number is not None:
-            return f"{number}. "
+            return f"{min(number, HIGHEST_NUMBER)}. "
         return "• " if self.quotes and not self._dialect.nested_quotes else "- "
 
     def paragraph(self, block: Paragraph) -> None:

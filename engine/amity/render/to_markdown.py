@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from amity.render.delimiters import Delimiter, Token, bare_address, delimited, flaws
-from amity.render.page import Layout
+from amity.render.page import HIGHEST_NUMBER, Layout
 from amity.render.tree import (
     Align,
     Block,
@@ -82,7 +82,7 @@ class _Markdown(Layout):
         if number is None:
             # One mark over and over, with nothing behind, would be a rule.
             return "+ " if other else f"{'-*'[(self.bullets - 1) % 2]} "
-        return f"{min(number, 999_999_999)}{')' if other else '.'} "
+        return f"{min(number, HIGHEST_NUMBER)}{')' if other else '.'} "
 
     def paragraph(self, block: Paragraph) -> None:
         for line in _inline(block.inlines).split("\n"):
