@@ -56,6 +56,7 @@ def test_a_poor_one(text: str, written: str) -> None:
     "text, written",
     [
         ("http://b_c", "[http\\://b\\_c](http://b_c)"),
+        ("# a \\#\n# \\##\n# **C**#", "# a \\#\n\n# \\##\n\n# **C**\\#"),
         ("> - a\n>   > b", "> - a\n>\n>   > b"),
         ("- a\n  ```\n  b\n  ```", "- a\n  ```\n  b\n  ```"),
         ("````\n```\n````", "````\n```\n````"),

@@ -38,6 +38,7 @@ _WEB: Final = re.compile(r"https?://.", re.IGNORECASE | re.DOTALL)
 _LINE_START: Final = re.compile(r"(\d+(?=[.)](?:\s|\Z)))?(?:(?<=\d)[.)]|[-+#>=](?![^\W_]))")
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9_+\-.#]+")
 _PASSES: Final = 5
+_CLOSING: Final = re.compile(r"(?<![\\#])#+\Z")
 _TICKS: Final = re.compile("`(?=`)")
 
 
@@ -150,7 +151,11 @@ class _Dialect(Layout):
                 case Break():
                     self.page.line()
                 case Run():
-                    self.page.put(self._run(token, fresh))
+                    text = self._run(token, fresh)
+                    if before and number == len(tokens) - 1:
+                        # Signs at the end of a heading would be taken for its closing ones.
+                        text = _CLOSING.sub(r"\\\g<0>", text)
+                    self.page.put(text)
                 case Delimiter(mark=mark, opens=opens, text=text):
                     if bare := opens and self._bare(tokens, number):
                         self.page.put(bare)
