@@ -23,8 +23,10 @@ def arrival(
     event: str = "message",
     standalone: bool = False,
     parts: tuple[Part, ...] = (Text(SealedText("hi")),),
+    of: str = "",
+    begun: bool = False,
 ) -> Arrival:
-    """Return a committed message, or with ``word`` a word."""
+    """Return a committed message, or with ``word`` a word; ``of`` names the one it changes."""
     heard = Heard(word, SealedText(argument), "command") if word else None
     return Arrival(
         lane=lane,
@@ -38,9 +40,10 @@ def arrival(
             event=event,
             parts=parts,
             heard=heard,
-            platform_id=id,
+            platform_id=of or id,
             standalone=standalone,
         ),
+        turn="a former process's" if begun else "",
     )
 
 

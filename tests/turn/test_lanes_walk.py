@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from structlog.testing import capture_logs
 
+from amity.message import Text
+from amity.sealed import SealedText
 from amity.turn.inbox import Arrival
 from tests.turn.fakes import arrival
 from tests.turn.lane_world import World
@@ -22,7 +24,13 @@ KINDS = {
     "edited": {"event": "edited"},
     "envelope": {"parts": ()},
 }
+TALK = {"plain", "standalone"}
 PREEMPTING = {"stop", "delete"}
+CHANGES = {
+    "edit": {"event": "edited"},
+    "removal": {"event": "deleted", "parts": ()},
+    "becomes a word": {"event": "edited", "word": "help", "parts": (Text(SealedText("/help")),)},
+}
 lanes = st.sampled_from(["one", "two"])
 # A few steps of the loop: what happens next falls between two of its callbacks.
 steps = st.integers(min_value=0, max_value=6)
@@ -41,6 +49,8 @@ class Walk(RuleBasedStateMachine):
         self.kind: dict[str, str] = {}
         self.lane: dict[str, str] = {}
         self.sent_at: dict[str, int] = {}
+        self.gone: set[str] = set()  # deleted or made a word while it waited
+        self.taken_in: dict[str, list[str]] = {}  # the edits of what waited, in order
         self.errands = 0
         self.drained = False
 
@@ -59,6 +69,42 @@ class Walk(RuleBasedStateMachine):
     @rule(lane=lanes, sent=st.lists(kinds, min_size=1, max_size=3), after=steps)
     def send(self, lane: str, sent: list[str], after: int) -> None:
         self.do(self._send(lane, sent, after))
+
+    @rule(
+        lane=lanes,
+        sent=st.lists(kinds, max_size=3),
+        changes=st.lists(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=3),
+        back=st.integers(min_value=1, max_value=4),
+        after=steps,
+    )
+    def change(self, lane: str, sent: list[str], changes: list[str], back: int, after: int) -> None:
+        """Something said before is edited or deleted, whatever has become of it since."""
+
+        async def both() -> None:
+            await self._send(lane, sent, 0)
+            said = [id for id in self.kind if self.lane[id] == lane and self.kind[id] in KINDS]
+            if len(said) >= back:
+                await self._change(lane, changes, said[-back], after)
+
+        self.do(both())
+
+    async def _change(self, lane: str, kinds: list[str], of: str, after: int) -> None:
+        for kind in kinds:
+            id = f"{len(self.kind):03}"
+            self.kind[id], self.lane[id], self.sent_at[id] = kind, lane, self.world.clock.now()
+            if self._waits(of) and self.kind[of] in TALK:
+                if kind == "edit":
+                    self.taken_in.setdefault(of, []).append(id)
+                else:
+                    self.gone.add(of)
+            options: Any = CHANGES[kind]
+            self.world.send(arrival(id, lane, of=of, **options))
+        await self.world.settle(after)
+
+    def _waits(self, id: str) -> bool:
+        """Whether no turn was begun for a message, and none will fail to begin for it."""
+        begun = any(id in b.ids for b in self.world.begun)
+        return not (begun or id in self.world.fate or id in self.gone)
 
     @rule(
         lane=lanes,
@@ -132,9 +178,20 @@ class Walk(RuleBasedStateMachine):
             assert len(starts) <= 3
             if len(starts) > 1:
                 joined = begun.ids[len(previous[begun.ids[0]]) :]
-                assert joined
-                assert self.sent_at[joined[0]] - starts[0] < 10_000
+                # Nothing joins in the end if it was deleted between.
+                assert joined or any(self.lane[id] == begun.lane for id in self.gone)
+                assert all(self.sent_at[id] - starts[0] < 10_000 for id in joined[:1])
             previous[begun.ids[0]] = begun.ids
+
+    @invariant()
+    def what_waited_is_answered_as_it_is_then(self) -> None:
+        begun = {id for b in self.world.begun for id in b.ids}
+        assert not begun & self.gone
+        assert not begun & {edit for edits in self.taken_in.values() for edit in edits}
+        for b in self.world.begun:
+            for message in b.turn.messages:
+                if self.kind[message.id] in TALK:
+                    assert list(message.edits) == self.taken_in.get(message.id, [])
 
     @invariant()
     def order_is_kept(self) -> None:
@@ -157,11 +214,13 @@ class Walk(RuleBasedStateMachine):
                 self.do(self.world.finish_all())
                 assert self.world.lanes.busy == 0
                 assert asyncio.all_tasks(self.loop) == set()
-                assert set(self.world.fate) == set(self.kind)
+                edits = {edit for edits in self.taken_in.values() for edit in edits}
+                assert set(self.world.fate) == set(self.kind) - self.gone - edits
                 assert len(self.world.errands) == self.errands
             self.nothing_went_wrong()
             self.nothing_is_answered_twice()
             self.joining_has_its_limits()
+            self.what_waited_is_answered_as_it_is_then()
             self.order_is_kept()
         finally:
             for task in asyncio.all_tasks(self.loop):

@@ -4,6 +4,8 @@ A message that comes before the running turn has shown its first words joins tha
 twice and within ten seconds of its first start; a later one waits. A word such as ``/stop`` ends
 the running turn and is answered next. It does not end a turn that is a word itself, unless that
 asked for an answer of the persona: a deletion is never left half-done.
+
+What is edited or deleted while it waits is answered as it is then, or not at all.
 """
 
 import asyncio
@@ -14,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from amity.clock import Clock
+from amity.message import Event
 from amity.observe import get_logger
 from amity.turn.inbox import Arrival
 from amity.turn.turn import Turn
@@ -85,6 +88,10 @@ class Lanes:
         lane = self._lanes.get(arrival.lane)
         if lane is None:
             lane = self._lanes[arrival.lane] = _Lane()
+        changed = _change_waiting(lane.waiting, arrival)
+        if changed is None:
+            return
+        arrival = changed
         if _preempts(arrival):
             unbegun = _leading_talk(lane.waiting) if lane.running is None else 0
             if unbegun:
@@ -214,10 +221,12 @@ class Lanes:
             if why is not Stopped.JOINED:
                 return
             lane.joins += 1
-            joining = lane.waiting.popleft()
-            if isinstance(joining, Arrival):
-                # The same turn: what it has announced in the store stays announced.
-                batch = [replace(batch[0], turn=turn.id), *batch[1:]]
+            # The same turn: what it has announced in the store stays announced.
+            batch = [replace(batch[0], turn=turn.id), *batch[1:]]
+            joining = lane.waiting[0] if lane.waiting else None
+            # Unless what was to join it was deleted just now.
+            if isinstance(joining, Arrival) and _plain(joining):
+                lane.waiting.popleft()
                 batch += _batch(joining, lane.waiting)
 
     async def _walk(self, lane: _Lane, turn: Turn) -> Stopped | None:
@@ -288,15 +297,47 @@ def _obeys(turn: Turn) -> bool:
     return heard is not None and heard.name != "regenerate" and turn.stream is None
 
 
-def _plain(arrival: Arrival) -> bool:
+def _change_waiting(waiting: deque[Arrival | Errand], arrival: Arrival) -> Arrival | None:
+    """Let an edit or a deletion reach the message that it changes, if that still waits.
+
+    Returns what has to be put into the lane: ``None`` where the message took an edit in.
+    """
+    change = arrival.incoming
+    if change.event == Event.MESSAGE or not change.id:
+        return arrival
+    for place, item in enumerate(waiting):
+        if not isinstance(item, Arrival) or item.turn or not _talk(item):
+            continue
+        message = item.incoming
+        if message.platform_id != change.platform_id:
+            continue
+        became_word = change.heard is not None and change.parts != message.parts
+        if change.event == Event.DELETED or became_word:
+            del waiting[place]
+            return replace(arrival, incoming=replace(change, edits=message.edits))
+        if change.parts:
+            edits = (*message.edits, change.id)
+            waiting[place] = replace(
+                item, incoming=replace(message, parts=change.parts, edits=edits)
+            )
+            return None
+        break
+    return arrival
+
+
+def _talk(arrival: Arrival) -> bool:
+    """Whether it is something said to the persona, and kept."""
     incoming = arrival.incoming
     return (
         bool(incoming.id)
         and incoming.heard is None
-        and not incoming.standalone
-        and incoming.event == "message"
+        and incoming.event == Event.MESSAGE
         and bool(incoming.parts)
     )
+
+
+def _plain(arrival: Arrival) -> bool:
+    return _talk(arrival) and not arrival.incoming.standalone
 
 
 def _batch(first: Arrival, waiting: deque[Arrival | Errand]) -> list[Arrival]:

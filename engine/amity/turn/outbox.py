@@ -347,7 +347,7 @@ class Outbox:
             operations += self._forgotten(turn)
         if turn.finishing and turn.conversation is not None:
             operations += [
-                taken_in(turn.conversation, message, turn.id)
+                taken_in(turn.conversation, message.id, turn.id)
                 for message in turn.messages
                 if message.id and message.event == Event.EDITED
             ]

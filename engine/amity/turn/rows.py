@@ -122,10 +122,13 @@ def owner_of(conversation: Conversation) -> OpenRow:
     }
 
 
-def taken_in(conversation: Conversation, event: Incoming, turn: str) -> Change:
-    """Return the write after which nothing is left to do with an edit, nor any of its words."""
+def taken_in(conversation: Conversation, id: str, turn: str) -> Change:
+    """Return the write after which nothing is left to do with an edit, nor any of its words.
+
+    The same is written for a message that an edit made a word before it was answered.
+    """
     done: OpenRow = {"state": "answered", "queue": None, "turn": turn, "body": None}
-    return Change(MESSAGES, event.id, done, owner=owner_of(conversation), lenient=True)
+    return Change(MESSAGES, id, done, owner=owner_of(conversation), lenient=True)
 
 
 def outbound_row(

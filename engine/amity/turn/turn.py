@@ -32,7 +32,7 @@ class Incoming:
 
     Attributes:
         id: The row's id; empty if the message is not kept (from somebody who is blocked).
-        event: ``message`` or ``edited``.
+        event: ``message``, ``edited`` or ``deleted``.
         parts: What was said; empty for an envelope.
         heard: The word, if it is one.
         platform_id: The platform's message id.
@@ -43,6 +43,8 @@ class Incoming:
         ephemeral: True if what answers it can be shown to the person alone, in a shared chat.
         adult: True if it was said in a place that is marked as one for adults.
         reply_to: The platform's id of the message that it replies to; empty for none.
+        edits: The rows of the edits that came while it waited; the last one's words are in
+            ``parts``. Those of a message that became a word or was deleted go on with that event.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Incoming:
     ephemeral: bool = False
     adult: bool = False
     reply_to: str = ""
+    edits: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

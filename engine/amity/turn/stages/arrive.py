@@ -38,9 +38,23 @@ def arrive(services: Services) -> Stage:
             case Event.DELETED:
                 return await _deleted(services, turn, conversation, turn.messages[0])
             case _:
+                await _edited_while_waiting(services, turn, conversation)
                 return Flow.ON
 
     return stage
+
+
+async def _edited_while_waiting(services: Services, turn: Turn, conversation: Conversation) -> None:
+    """Put the words that messages have now in place of those they were committed with."""
+    writes: list[Change] = []
+    for message in turn.messages:
+        if message.edits:
+            body: OpenRow = {"body": encode_parts(message.parts)}
+            owner = owner_of(conversation)
+            writes.append(Change(MESSAGES, message.id, body, owner=owner, lenient=True))
+            writes += [taken_in(conversation, edit, turn.id) for edit in message.edits]
+    if writes:
+        await services.vault.write(writes, Access(Purpose.SERVICE, conversation.person))
 
 
 async def _original(
@@ -69,7 +83,7 @@ async def _edited(
         return await _became_word(services, turn, conversation, event, original)
     access = Access(Purpose.SERVICE, conversation.person)
     # The event's row stays, without its words: that it came once more is known by it.
-    noted = taken_in(conversation, event, turn.id)
+    noted = taken_in(conversation, event.id, turn.id)
     if original is None or original["body"] is None or not event.parts:
         await services.vault.write([noted], access)
         return Flow.DROP
@@ -108,12 +122,15 @@ async def _became_word(
     if original is None or original["body"] is None:
         return Flow.ON
     if encode_parts(event.parts) == original["body"]:
-        await services.vault.write([taken_in(conversation, event, turn.id)], access)
+        await services.vault.write([taken_in(conversation, event.id, turn.id)], access)
         return Flow.DROP
-    gone = Change(
-        MESSAGES, str(original["id"]), {"body": None}, owner=owner_of(conversation), lenient=True
-    )
-    await services.vault.write([gone], access)
+    id, owner = str(original["id"]), owner_of(conversation)
+    if original["state"] == "waiting":  # and is not waited for any more
+        gone = taken_in(conversation, id, turn.id)
+    else:
+        gone = Change(MESSAGES, id, {"body": None}, owner=owner, lenient=True)
+    earlier = (taken_in(conversation, edit, turn.id) for edit in event.edits)
+    await services.vault.write([gone, *earlier], access)
     services.history.forget(conversation.id)
     return Flow.ON
 
@@ -122,7 +139,7 @@ async def _deleted(
     services: Services, turn: Turn, conversation: Conversation, event: Incoming
 ) -> Flow:
     original = await _original(services, turn, conversation, event)
-    removals = [Remove(MESSAGES, event.id)]
+    removals = [Remove(MESSAGES, id) for id in (event.id, *event.edits)]
     if original is not None:
         removals.append(Remove(MESSAGES, str(original["id"])))
     await services.vault.write(removals, Access(Purpose.RIGHTS, conversation.person))
