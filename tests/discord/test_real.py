@@ -101,6 +101,27 @@ async def test_an_outage_with_a_new_session(home: Home) -> None:
     )
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+async def test_ten_minutes_without_a_gateway(home: Home) -> None:
+    world, call = home.world, f"{home.world.mia.mention} "
+    dm, here = world.dm(), world.here()
+    await enter(dm)
+    home.count()
+    direct = [f"said-{dm.id}-{number}" for number in range(21)]
+    aloud = [f"said-{here.id}-{number}" for number in range(21)]
+    dm.write(direct[0])
+    here.write(call + aloud[0])
+    await asyncio.gather(*(chat.seen("reply-", seconds=40) for chat in (dm, here)))
+    with world.mia.gateway.outage():
+        for number in range(1, 21):
+            dm.write(direct[number])
+            here.write(call + aloud[number])
+            here.write("chatter")
+            await asyncio.sleep(30)
+    await asyncio.gather(home.judge(dm, direct), home.judge(here, aloud, call=call))
+
+
 def long_text() -> str:
     """Return 40,000 characters of everything, with numbered words to find again."""
     pieces: list[str] = []

@@ -287,6 +287,24 @@ async def test_an_outage_of_telegram_loses_nothing(house: House) -> None:
     assert answers == ["before", "meanwhile"]
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+async def test_ten_minutes_without_telegram_lose_nothing(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
+    await enter(chat)
+    words = [f"mark{number}" for number in range(21)]
+    chat.say(words[0])
+    await until(chat, lambda: f"You said: {words[0]}" in said_by_bot(chat))
+    await settled(chat, calm=0.3)
+    async with house.telegram.outage():
+        for word in words[1:]:
+            chat.say(word)
+            await asyncio.sleep(30)
+    await until(chat, lambda: words[-1] in said_by_bot(chat), 120)
+    await settled(chat)
+    assert re.findall(r"mark\d+", said_by_bot(chat)) == words
+
+
 async def test_forty_thousand_characters_of_markdown_arrive_whole(house: House) -> None:
     script = Script()
     chat = house.person("Ann").open(house.leo)
