@@ -287,6 +287,20 @@ async def test_an_outage_of_telegram_loses_nothing(house: House) -> None:
     assert answers == ["before", "meanwhile"]
 
 
+async def test_what_was_said_in_its_own_time_is_not_too_much_at_once(house: House) -> None:
+    chat = house.person("Ann").open(house.mia)
+    await enter(chat)
+    words = [f"mark{number}" for number in range(20)]
+    async with house.telegram.outage():
+        house.telegram.move_clock(-600)
+        for word in words:
+            house.telegram.move_clock(30)
+            chat.say(word)
+    await until(chat, lambda: words[-1] in said_by_bot(chat), 60)
+    await settled(chat)
+    assert re.findall(r"mark\d+", said_by_bot(chat)) == words
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 async def test_ten_minutes_without_telegram_lose_nothing(house: House) -> None:

@@ -245,7 +245,7 @@ class Inbox:
         place = self.place(channel, inbound.address, person.id or identity, private=inbound.private)
         chat = place.address.chat
         heard = hear(inbound.parts)
-        empty = self._take_token(heard, person, identity, spent)
+        empty = self._take_token(heard, person, identity, inbound.time, spent)
         refusal = self._too_much(channel, inbound, place, person, empty)
         if refusal is not None:
             if refusal.key:
@@ -346,7 +346,7 @@ class Inbox:
         return refusal("limit.rate")
 
     def _take_token(
-        self, heard: Heard | None, person: Person, identity: str, spent: list[Spent]
+        self, heard: Heard | None, person: Person, identity: str, said: int, spent: list[Spent]
     ) -> Bucket | None:
         """Count a message for its account, and for its person: all their accounts and keys.
 
@@ -356,7 +356,7 @@ class Inbox:
         rate = self._rate if talks else self._rate_of_words
         taken: list[Spent] = []
         for whose in (identity, person.id) if person.id else (identity,):
-            empty = rate.take(whose)
+            empty = rate.take(whose, said=said)
             if empty is not None:
                 _give_back(taken)
                 return empty

@@ -21,6 +21,7 @@ class Bucket:
 
     tokens: float
     at: int
+    said: int = 0
     told: bool = False
 
 
@@ -47,20 +48,28 @@ class RateLimit:
         """Return in how many milliseconds an empty bucket has one again."""
         return math.ceil(max(0.0, 1 - bucket.tokens) / self._per_millisecond)
 
-    def take(self, sender: str) -> Bucket | None:
-        """Take one; return ``None``, or the bucket if it was empty."""
+    def take(self, sender: str, *, said: int = 0) -> Bucket | None:
+        """Take one; return ``None``, or the bucket if it was empty.
+
+        Args:
+            sender: Whose.
+            said: When the platform says that it was said, in milliseconds; 0 if that is not known.
+                What comes at once after an outage was said in its own time, and refilled meanwhile.
+        """
         now = self._clock.now()
+        said = min(said, now)
         bucket = self._buckets.get(sender)
         if bucket is None:
-            bucket = Bucket(float(self._burst), now)
+            bucket = Bucket(float(self._burst), now, said)
             self._buckets[sender] = bucket
             if len(self._buckets) > _MOST_BUCKETS:
                 self._buckets.popitem(last=False)
         else:
             self._buckets.move_to_end(sender)
-            gained = max(0, now - bucket.at) * self._per_millisecond
+            passed = max(0, now - bucket.at, said - bucket.said if bucket.said else 0)
+            gained = passed * self._per_millisecond
             bucket.tokens = min(float(self._burst), bucket.tokens + gained)
-            bucket.at = now
+            bucket.at, bucket.said = now, max(bucket.said, said)
         if bucket.tokens < 1:
             return bucket
         bucket.tokens -= 1
