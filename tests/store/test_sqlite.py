@@ -131,6 +131,62 @@ async def test_the_log_is_moved_into_the_file(
     await store.aclose()
 
 
+async def test_the_log_is_moved_when_it_is_long_and_not_with_every_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amity.store.sqlite._LOG_SOFT", 50_000)
+    store = await SQLiteStore.open(tmp_path / "a.db", MAP)
+    said: list[str] = []
+    store._keeper.connection.set_trace_callback(said.append)
+    for number in range(200):
+        await store.write([Add(NOTES, note(f"{number}", blob=bytes(1000)))], ANN)
+    await store.aclose()
+    moves = [statement for statement in said if "checkpoint" in statement]
+    assert 5 < len(moves) < 80
+
+
+async def test_the_log_begins_anew_while_people_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amity.store.sqlite._LOG_SOFT", 100_000)
+    store = await SQLiteStore.open(tmp_path / "a.db", MAP)
+
+    async def write(who: int) -> None:
+        for number in range(100):
+            await store.write([Add(NOTES, note(f"{who} {number}", blob=bytes(1000)))], ANN)
+
+    await asyncio.gather(*(write(who) for who in range(5)))
+    assert (tmp_path / "a.db-wal").stat().st_size < 1_000_000
+    await store.aclose()
+
+
+async def test_a_log_that_a_long_read_made_long_is_cut_and_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amity.store.sqlite._LOG_SOFT", 100_000)
+    monkeypatch.setattr("amity.store.sqlite._LOG_HARD", 1_000_000)
+    store = await SQLiteStore.open(tmp_path / "a.db", MAP)
+    await store.write([Add(NOTES, note("first"))], ANN)
+    said: list[str] = []
+    store._writer.connection.set_trace_callback(said.append)
+
+    async def write(name: str, how_many: int) -> int:
+        said.clear()
+        for number in range(how_many):
+            await store.write([Add(NOTES, note(f"{name} {number}", blob=bytes(20_000)))], ANN)
+        return len([statement for statement in said if "TRUNCATE" in statement])
+
+    with closing(sqlite3.connect(tmp_path / "a.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM kit_notes").fetchone()
+        assert await write("during", 100) < 40
+    assert (tmp_path / "a.db-wal").stat().st_size > 1_500_000
+    assert await write("after", 30) == 1
+    assert (tmp_path / "a.db-wal").stat().st_size < 1_000_000
+    assert await write("later", 30) == 0
+    await store.aclose()
+
+
 async def test_what_a_crash_left_in_the_log_goes_at_the_start(
     store: SQLiteStore, tmp_path: Path
 ) -> None:

@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 import json
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from enum import Enum, auto
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -30,6 +32,7 @@ from amity.store.sqlite_files import (
     readable_folder,
     usable,
 )
+from amity.store.sqlite_log import LogLength
 from amity.store.sqlite_schema import STEPS, Step, copy_before_migration, prepare, store_id
 from amity.store.sqlite_sql import TableSql, compile_operation, in_parts, quoted
 from amity.store.sqlite_threads import Apart, Reader, Writer
@@ -40,13 +43,23 @@ _NOTHING: Mapping[str, Value] = MappingProxyType({})
 # Pages are written to the log whole: smaller ones make a row that touches five indexes cheaper.
 _PAGE_SIZE: Final = 2048
 _CACHE_KIB: Final = 32 * 1024
-# From here on the log is moved into the file in the background, and from there on at once.
+# From here on the log is moved into the file, and from there on its file is cut, too.
 _LOG_SOFT: Final = 8 * 1024 * 1024
 _LOG_HARD: Final = 64 * 1024 * 1024
 _SMALL: Final = 200
-_SCRUB_TRIES: Final = 3
 # All writers stand still meanwhile: a long read elsewhere must not cost them more than a second.
-_SCRUB_PATIENCE: Final = 300  # milliseconds
+_SCRUB_PATIENCE: Final = 900  # milliseconds
+_SCRUB_WAIT: Final = 300  # milliseconds
+_CUT_WAIT: Final = 50  # milliseconds; it is tried again
+_GLANCE: Final = 0.01  # seconds
+
+
+class _Move(Enum):
+    """How far the moving of the log into the file is."""
+
+    NONE = auto()
+    BEGUN = auto()
+    MADE = auto()
 
 
 class SQLiteStore:
@@ -74,7 +87,9 @@ class SQLiteStore:
         self._long = Reader("amity-store-read-long", long)
         self._keeper = Reader("amity-store-keep", keeper)
         self._loop = asyncio.get_running_loop()
-        self._moving = False
+        page: int = writer.execute("PRAGMA page_size").fetchone()[0]
+        self._log_length = LogLength(page=page, longest=_LOG_SOFT)
+        self._move = _Move.NONE
         self._scrub: tuple[asyncio.Future[Any], list[bool]] | None = None
         self._closed = False
 
@@ -262,11 +277,13 @@ class SQLiteStore:
 
         def work(connection: sqlite3.Connection) -> None:
             begun.append(True)
-            with busy_for(connection, _SCRUB_PATIENCE):
-                for _ in range(_SCRUB_TRIES):
+            end = time.monotonic() + _SCRUB_PATIENCE / 1000
+            with busy_for(connection, _SCRUB_WAIT):
+                while time.monotonic() < end:
                     if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
                         copy_before_migration(self.path).unlink(missing_ok=True)
                         return
+                    time.sleep(_GLANCE)  # for a move that is under way SQLite does not wait
             raise StoreUnavailable("the database's log is in use by a long read; scrub again")
 
         future = self._writer.submit(Apart(work))
@@ -279,23 +296,34 @@ class SQLiteStore:
             size = self._log.stat().st_size
         except OSError:
             return
-        if size > _LOG_HARD:
-            # What is wrong with the disk is met again by the next commit, which tells its callers.
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
-        elif size > _LOG_SOFT and not self._moving:
-            self._moving = True
-            try:
+        rows = connection.total_changes
+        if self._move is _Move.MADE:
+            self._move = _Move.NONE
+            self._end_log(connection, size, rows)
+        elif self._move is _Move.NONE and self._log_length.is_reached(size=size, rows=rows):
+            self._move = _Move.BEGUN
+            with contextlib.suppress(RuntimeError):  # the loop is closed
                 self._loop.call_soon_threadsafe(self._move_log)
-            except RuntimeError:
-                return
+
+    def _end_log(self, connection: sqlite3.Connection, size: int, rows: int) -> None:
+        """Move the little that was written meanwhile, so that the log begins anew.
+
+        In the background it would never end while people write; here nothing else is written.
+        """
+        # A log that a long read kept from beginning anew is cut: its file would stay that long.
+        how = "TRUNCATE" if size > _LOG_HARD else "PASSIVE"
+        # What is wrong with the disk is met again by the next commit, which tells its callers.
+        with contextlib.suppress(sqlite3.Error), busy_for(connection, _CUT_WAIT):
+            held, pages, moved = connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+            whole = not held and pages == moved
+            self._log_length.moved(size=size, rows=rows, pages=pages, whole=whole)
 
     def _move_log(self) -> None:
         def work(connection: sqlite3.Connection) -> None:
             try:
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             finally:
-                self._moving = False
+                self._move = _Move.MADE
 
         if not self._closed:
             # An error here is met again by the writer, who tells its callers.
@@ -357,7 +385,7 @@ def _open(
                 connections.append(connection)
         for reading in connections[1:3]:
             reading.execute("PRAGMA query_only = ON")
-        with usable(path), busy_for(connections[3], _SCRUB_PATIENCE):
+        with usable(path), busy_for(connections[3], _SCRUB_WAIT):
             # A crash can leave a log that still holds what was removed. A reader of another
             # program may hold it now; the next scrub cuts it then.
             connections[3].execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
