@@ -1,5 +1,6 @@
 """What this room needs of higher floors; the engine hands it in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,12 +44,18 @@ class Carrier(Protocol):
         ...
 
     async def send(
-        self, address: Address, outbound: Outbound, *, wanted: Callable[[], Awaitable[bool]]
+        self,
+        address: Address,
+        outbound: Outbound,
+        *,
+        wanted: Callable[[], Awaitable[bool]],
+        off: asyncio.Event | None = None,
     ) -> Receipt:
         """Hand a message to its channel, and again where that makes sense.
 
         Whether it is still wanted is asked before each attempt that was waited for; what is not is
-        ``SUPPRESSED``.
+        ``SUPPRESSED``. Setting ``off`` ends it at once, also while it waits or is being handed
+        over: ``SUPPRESSED`` if it surely did not arrive, else ``FAILED`` with ``Unknown``.
         """
         ...
 

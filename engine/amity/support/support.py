@@ -142,8 +142,11 @@ class Support:
 
     def configure(self, plan: SupportPlan) -> None:
         """Go on under another configuration; what found no way may find one now."""
-        self.plan = plan
-        self._courier.try_again()
+        before, self.plan = self.plan, plan
+        if plan.desk != before.desk:
+            self._courier.desk_moved()
+        else:
+            self._courier.try_again()
 
     # ------------------------------------------------------------------ what comes in
 
