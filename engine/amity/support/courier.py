@@ -16,7 +16,7 @@ from amity.failpoint import failpoint
 from amity.message import Address, Outbound, OutboundKind, Outcome, Part, Receipt
 from amity.observe import get_logger
 from amity.people import People
-from amity.support.ports import Carrier, SupportPlan
+from amity.support.ports import Carrier, StandsAt, SupportPlan
 from amity.support.ticket import Kind, Queue, State, Ticket, TicketMessage
 from amity.support.tickets import Tickets
 from amity.support.wording import Wording
@@ -44,6 +44,7 @@ class Courier:
         plan: Returns what the configuration says.
         blocked: Says whether a ticket's account is shut out.
         delivered: Told of a ticket whose answer has reached the person.
+        stands_at: Returns where a message stands that was sent to an address.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class Courier:
         plan: Callable[[], SupportPlan],
         blocked: Blocked,
         delivered: Callable[[Ticket], None],
+        stands_at: StandsAt,
     ) -> None:
+        self._stands_at = stands_at
         self._delivered = delivered
         self._tickets = tickets
         self._people = people
@@ -228,6 +231,7 @@ class Courier:
             off = self._desk_moved if message.queue is Queue.DESK else None
             receipt = await self._carrier.send(address, outbound, wanted=wanted, off=off)
             failpoint("ticket.after_send")
+            address = await self._stands_at(address, receipt)
             if self._turns_round(message) and receipt.outcome not in _VISIBLE:
                 await self._turn_round(message, receipt)
                 return True
