@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from amity.testing.telegram_server import BotApiServer
+from amity.testing.telegram_server.seen import SeenChat
 from tests.promises.people import canary
 from tests.support.amity import Finished
 from tests.support.files import rows_of
-from tests.tickets.conftest import DESK, Line, Town, number_of, on_sqlite
+from tests.tickets.conftest import DESK, Line, Town, number_of, on_sqlite, text_of
 from tests.tickets.test_platforms import TelegramDesk
 
 pytestmark = on_sqlite
@@ -34,6 +35,18 @@ async def _on_its_way(town: Town, *, shown: int = 0) -> None:
     await town.process.await_until(sending, "a request is on its way to the desk")
 
 
+async def _whole(town: Town, mark: str, chat: str) -> list[Line]:
+    """Wait until a request stands whole in a chat and nothing more is on its way there."""
+
+    def idle() -> bool:
+        rows = rows_of(town.process.data / "amity.db", "ticket_messages")
+        return [row for row in rows if row["queue"] == "desk"] == []
+
+    await town.at_desk(mark, chat=chat)
+    await town.process.await_until(idle, "nothing is on its way to the desk")
+    return await town.at_desk(mark, chat=chat)
+
+
 def _in(chat: str, lines: Sequence[Line], mark: str) -> list[Any]:
     """Return the ids of what was shown in a chat and holds a word."""
     return [line["id"] for line in lines if line["chat"] == chat and mark in line["text"]]
@@ -49,7 +62,7 @@ async def test_what_was_on_its_way_goes_to_the_new_desk_at_once(town: Town, amit
     await person.say(f"/support {waiting}")
     await _on_its_way(town)
     await _move(town, amity_cli, "second desk")
-    await town.at_desk(waiting, chat="second desk")
+    await _whole(town, waiting, "second desk")
     assert await town.repeats() == 0
 
     # The platform shows it and does not say so: it is doubtful, and shown once more.
@@ -58,7 +71,7 @@ async def test_what_was_on_its_way_goes_to_the_new_desk_at_once(town: Town, amit
     await person.say(f"/support {doubtful}")
     await town.at_desk(doubtful, chat="second desk")
     await _move(town, amity_cli, "third desk")
-    there = await town.at_desk(doubtful, chat="third desk")
+    there = await _whole(town, doubtful, "third desk")
     assert await town.repeats() == 1
 
     # A part of it was shown: the new desk gets the whole.
@@ -73,7 +86,8 @@ async def test_what_was_on_its_way_goes_to_the_new_desk_at_once(town: Town, amit
     town.platform.slow()
     await _on_its_way(town, shown=1)
     await _move(town, amity_cli, "fourth desk")
-    pieces = await town.at_desk(half, "the end", chat="fourth desk")
+    pieces = await _whole(town, half, "fourth desk")
+    assert "the end" in text_of(pieces)
     assert await town.repeats() == 1
 
     # What waited is told once, and can be answered where it stands now.
@@ -202,8 +216,13 @@ async def test_a_group_that_became_a_supergroup_is_heard_at_once(
         theirs = [desk.chat.say(f"message {number}") for number in range(8)]
         await person.say("/support delete yes 1")
         await desk.shows("the person deleted it")
+
+        def taken_back(chat: SeenChat) -> bool | None:
+            texts = [m.text for m in chat.messages if m.from_bot]
+            return not any("delivered" in text for text in texts) or None
+
+        await desk.chat.until(taken_back, seconds=40)
         assert await town.process.astop() == 0
         assert [m for m in theirs if desk.chat.message(m.id) is None] == []
-        assert [m.text for m in desk.chat.messages if m.from_bot and "delivered" in m.text] == []
         assert _warnings(town) == 1
         assert str(new.id) not in town.process.output
