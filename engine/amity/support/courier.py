@@ -126,6 +126,8 @@ class Courier:
         for message in queued:
             if message.queue is Queue.INTAKE or self._not_before.get(message.id, 0.0) > now:
                 continue
+            if self._turns_round(message):
+                continue  # until what is on its way to the old chat has ended
             way = _DESK if message.queue is Queue.DESK else message.ticket or ""
             waiting.setdefault(way, []).append(message)
         for way, messages in waiting.items():
