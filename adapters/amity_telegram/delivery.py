@@ -47,6 +47,7 @@ from amity import (
 )
 from amity_telegram.calls import CallFailed, Calls
 from amity_telegram.faults import Fault, Kind, delivery_error
+from amity_telegram.limits import ChatId
 from amity_telegram.media import Medium, upload, upload_timeout
 from amity_telegram.to_telegram import (
     CAPTION_LIMIT,
@@ -82,6 +83,14 @@ class _Step:
     timeout: int = _TIMEOUT
 
 
+class _Moved(Exception):
+    """Raised where a group became a supergroup: ``chat`` is its new id."""
+
+    def __init__(self, chat: int) -> None:
+        super().__init__("the group became a supergroup")
+        self.chat = chat
+
+
 class Delivery:
     """Delivers messages of one bot.
 
@@ -95,7 +104,7 @@ class Delivery:
         self._calls = calls
         self._keyboards = keyboards
         self._read = read
-        self._delivered: OrderedDict[str, list[int]] = OrderedDict()
+        self._delivered: OrderedDict[str, list[tuple[ChatId, int]]] = OrderedDict()
 
     async def send(self, target: Target, outbound: Outbound, shown_by: int | None) -> Receipt:
         """Send a message.
@@ -104,6 +113,24 @@ class Delivery:
             target: Where.
             outbound: What.
             shown_by: The message that showed it while it was being written: it takes its place.
+        """
+        try:
+            return await self._sent(target, outbound, shown_by)
+        except _Moved as moved:
+            chat = moved.chat
+        # What buttons hold is for their chat alone, and a quote has another number there.
+        there = replace(target, chat=chat, quote=None)
+        try:
+            receipt = await self._sent(there, outbound, None)
+        except _Moved:
+            receipt = Receipt(outcome=Outcome.FAILED, error=delivery_error(Fault(Kind.MIGRATED)))
+        return replace(receipt, moved_to=str(chat))
+
+    async def _sent(self, target: Target, outbound: Outbound, shown_by: int | None) -> Receipt:
+        """Send a message to a chat.
+
+        Raises:
+            _Moved: the chat is another one now; what is left is to be sent there.
         """
         try:
             steps = await self._steps(target, outbound.parts)
@@ -118,14 +145,16 @@ class Delivery:
             steps[0] = await self._in_place_of(shown_by, target, steps[0])
         for step in steps[len(done) :]:
             try:
-                done.append(await self._deliver(target, step))
+                done.append((target.chat, await self._deliver(target, step)))
             except CallFailed as failed:
-                return self._failed(outbound.id, done, delivery_error(failed.fault))
+                if failed.fault.kind is Kind.MIGRATED:
+                    raise _Moved(failed.fault.chat) from failed
+                why = delivery_error(failed.fault)
+                return self._failed(outbound.id, _numbers(done, target), why)
         self._delivered.pop(outbound.id, None)
-        return Receipt(outcome=Outcome.SENT, message_ids=tuple(map(str, done)))
+        return Receipt(outcome=Outcome.SENT, message_ids=_numbers(done, target))
 
-    def _failed(self, id: str, done: Sequence[int], error: DeliveryError) -> Receipt:
-        visible = tuple(map(str, done))
+    def _failed(self, id: str, visible: tuple[str, ...], error: DeliveryError) -> Receipt:
         if isinstance(error, RetryAfter | Unknown):
             # Sending it again goes on behind what is there: the core must not take it for sent.
             return Receipt(outcome=Outcome.FAILED, message_ids=visible, error=error)
@@ -240,6 +269,11 @@ class Delivery:
         return await self._calls.must(target.chat, method, timeout=timeout)
 
 
+def _numbers(done: Sequence[tuple[ChatId, int]], target: Target) -> tuple[str, ...]:
+    """Return the messages that stand in the chat itself: one that it was before counts anew."""
+    return tuple(str(message) for chat, message in done if chat == target.chat)
+
+
 def _buttons(parts: Sequence[Part]) -> list[Buttons]:
     return [part for part in parts if isinstance(part, Buttons)]
 
@@ -266,8 +300,6 @@ def _mended(
     fields = method.model_fields_set
     marked = getattr(method, "entities", None) or getattr(method, "caption_entities", None)
     match fault.kind:
-        case Kind.MIGRATED:
-            return _changed(method, chat_id=fault.chat)
         case Kind.NO_QUOTE if "reply_parameters" in fields:
             return _changed(method, reply_parameters=None)
         case Kind.BAD_KEYBOARD if getattr(method, "reply_markup", None) is not None:

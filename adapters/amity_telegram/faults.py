@@ -160,9 +160,9 @@ def delivery_error(fault: Fault) -> DeliveryError:
             return RetryAfter(5.0)  # Telegram did nothing with it; the channel's own life is told
         case Kind.FORBIDDEN:
             return Forbidden("Telegram does not let the bot write there")
-        case Kind.GONE | Kind.NOT_EDITABLE:
+        case Kind.GONE | Kind.NOT_EDITABLE | Kind.MIGRATED:
             return Gone("Telegram does not know the chat or message any more")
-        case Kind.DOUBTFUL | Kind.MIGRATED:
+        case Kind.DOUBTFUL:
             return Unknown(f"Telegram did not say what it did ({fault.name})")
         case _:
             return Refused(f"Telegram does not take this ({fault.kind.value})")

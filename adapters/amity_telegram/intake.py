@@ -61,6 +61,11 @@ class Intake:
         Raises:
             StoreUnavailable: nothing was taken; it must be delivered again.
         """
+        for unit in units:
+            message = unit[0].message
+            if message is not None and message.migration is not None:
+                old, new = message.migration
+                await self._host.chat_moved(str(old), str(new))
         inbounds = [inbound for unit in units for inbound in self._read(unit)]
         if inbounds:
             await self._accept(inbounds)

@@ -135,6 +135,8 @@ class Message(_Read):
     message_thread_id: int | None = None
     reply_to_message: RepliedMessage | None = None
     media_group_id: str | None = None
+    migrate_to_chat_id: int | None = None
+    migrate_from_chat_id: int | None = None
 
     text: str | None = None
     entities: tuple[Entity, ...] = ()
@@ -166,6 +168,15 @@ class Message(_Read):
     users_shared: Present = False
     chat_shared: Present = False
     web_app_data: Present = False
+
+    @property
+    def migration(self) -> tuple[int, int] | None:
+        """Which chat became which, if it says that a group became a supergroup."""
+        if self.migrate_to_chat_id is not None:
+            return self.chat.id, self.migrate_to_chat_id
+        if self.migrate_from_chat_id is not None:
+            return self.migrate_from_chat_id, self.chat.id
+        return None
 
     @property
     def dropped(self) -> bool:

@@ -333,11 +333,14 @@ class Receipt:
         outcome: What became of it.
         message_ids: The platform's ids of what is visible now.
         error: Why not, for ``PARTIAL`` and ``FAILED``.
+        moved_to: Where the platform has made another chat of the one that was named, with other
+            message ids: that chat, in which ``message_ids`` stand. Else empty.
     """
 
     outcome: Outcome
     message_ids: tuple[str, ...] = ()
     error: DeliveryError | None = None
+    moved_to: str = ""
 
 
 def text_of(parts: tuple[Part, ...]) -> SealedText:

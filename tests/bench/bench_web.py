@@ -73,6 +73,9 @@ class _Host:
     def disconnected(self, why: str) -> None:
         """Nothing to note."""
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        """Nothing to note."""
+
     async def profile(self, sender: Sender) -> Profile:
         return Profile(state="active", chat=sender.id, language="en")
 

@@ -68,6 +68,9 @@ class FakeHost:
     def disconnected(self, why: str) -> None:
         """Nothing to note."""
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        """Nothing to note."""
+
     async def profile(self, sender: Any) -> Profile:
         return self._profile
 

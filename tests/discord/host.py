@@ -155,6 +155,9 @@ class RecordingHost:
         self.signs.append(why)
         self.changed.set()
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        raise AssertionError("not told here")
+
     async def profile(self, sender: Sender) -> Profile:
         raise AssertionError("not asked for")
 

@@ -521,3 +521,18 @@ class ComplainsOfWhatWorks(PlazaAdapter):
 
 class CannotFetch(PlazaAdapter):
     fetch: Any = None
+
+
+class TellsNobodyOfMoves(PlazaAdapter):
+    async def note(self, host: Host, event: Mapping[str, Any]) -> None:
+        """Pass it over."""
+
+
+class DoesNotSayWhereItSent(PlazaAdapter):
+    async def send(self, address: Address, outbound: Outbound) -> Receipt:
+        return replace(await super().send(address, outbound), moved_to="")
+
+
+class SendsToWhatIsNoMore(PlazaAdapter):
+    async def call(self, method: str, **values: Any) -> Any:
+        return "" if method == "find" else await super().call(method, **values)

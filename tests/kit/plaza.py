@@ -97,6 +97,7 @@ class Plaza:
         self.files: dict[str, bytes] = {}
         self.members: dict[str, tuple[str, ...]] = {}
         self.adult: set[str] = set()
+        self.became: dict[str, str] = {}
         self.typed: list[str] = []
         self.menus: dict[str, dict[str, str]] = {}
         self._known: dict[str, str] = {}
@@ -134,6 +135,10 @@ class Plaza:
     async def _who(self) -> str:
         return "bot"
 
+    async def _find(self, chat: str) -> str:
+        """Return the chat that was made of one; empty if it is what it was."""
+        return self.became.get(chat, "")
+
     async def _post(self, chat: str, text: str, *, key: str, **more: Any) -> str:
         fault, seconds = self._faults.pop(0) if self._faults else (None, 0.0)
         match fault:
@@ -141,6 +146,8 @@ class Plaza:
                 raise Failed("wait", seconds)
             case Fault.FORBIDDEN | Fault.GONE | Fault.REFUSED | Fault.SERVER_ERROR:
                 raise Failed(fault.name)
+        if chat in self.became:
+            raise Failed(Fault.GONE.name)
         if len(text) > self.limit:
             raise Failed(Fault.REFUSED.name)
         if key not in self._known:
@@ -305,6 +312,14 @@ class Plaza:
         if adult:
             self.adult.add(id)
         return id
+
+    async def make_movable_group(self, *people: str) -> str:
+        return await self.make_group(*people)
+
+    async def move_group(self, group: str) -> str:
+        self.became[group] = await self.make_group(*self.members[group])
+        self._tell("moved", chat=group, to=self.became[group])
+        return self.became[group]
 
     async def make_thread(self, group: str) -> str:
         return f"{group}/thread-{next(_numbers)}"

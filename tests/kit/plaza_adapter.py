@@ -1,6 +1,7 @@
 """The adapter of the plaza: everything that the contract has, in small methods to break."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from amity.adapter import Draft, Finding, Host, Level, MenuEntry
@@ -82,10 +83,16 @@ class PlazaAdapter:
             raise ConnectionError("the plaza is out of reach") from None
 
     async def one(self, host: Host, bot: Bot, event: Mapping[str, Any]) -> None:
-        inbound = self.inbound(event)
+        inbound = None if event["kind"] == "moved" else self.inbound(event)
         if inbound is not None:
             await host.accept([inbound])
+        else:
+            await self.note(host, event)
         bot.taken(event["number"])
+
+    async def note(self, host: Host, event: Mapping[str, Any]) -> None:
+        if event["kind"] == "moved":
+            await host.chat_moved(event["chat"], event["to"])
 
     def inbound(self, event: Mapping[str, Any]) -> Inbound | None:
         kind, shared = event["kind"], event["shared"]
@@ -165,11 +172,13 @@ class PlazaAdapter:
 
     async def send(self, address: Address, outbound: Outbound) -> Receipt:
         try:
-            id = await self.call("post", **await self.post(address, outbound))
+            moved_to = await self.call("find", chat=address.chat)
+            here = replace(address, chat=moved_to) if moved_to else address
+            id = await self.call("post", **await self.post(here, outbound))
         except DeliveryError as error:
             return Receipt(outcome=Outcome.FAILED, error=error)
         self.ours.add(id)
-        return Receipt(outcome=Outcome.SENT, message_ids=(id,))
+        return Receipt(outcome=Outcome.SENT, message_ids=(id,), moved_to=moved_to)
 
     async def post(self, address: Address, outbound: Outbound) -> dict[str, Any]:
         await self.end_draft(address, outbound)

@@ -104,6 +104,21 @@ SEEDED: Final = {
         "a private button in a group leads nowhere",
         broken.PressesInPublic,
     ),
+    "tells nobody that a group became another chat": Seeded(
+        "test_a_group_that_becomes_another_chat",
+        "the core is not told which chat a group became (Host.chat_moved)",
+        broken.TellsNobodyOfMoves,
+    ),
+    "does not say in which chat a message stands": Seeded(
+        "test_a_group_that_becomes_another_chat",
+        "does not say that the message stands in another chat (Receipt.moved_to)",
+        broken.DoesNotSayWhereItSent,
+    ),
+    "sends to a group that is no more": Seeded(
+        "test_a_group_that_becomes_another_chat",
+        "what is sent to a group that became another chat is not shown there (Gone)",
+        broken.SendsToWhatIsNoMore,
+    ),
     "drops deletions": Seeded(
         "test_deletions",
         "declares deletions, but a deleted message never reached the core",

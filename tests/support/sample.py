@@ -42,6 +42,8 @@ class SampleChannel:
         self._slow = folder / "slow.json"
         self._busy.touch()
         self._slow.touch()
+        self._moved = folder / "moved.json"
+        self._moved.touch()
         self._shown.touch()
 
     def say(self, sender: str, text: str, **more: object) -> str:
@@ -72,6 +74,10 @@ class SampleChannel:
     def slow(self, *chats: str) -> None:
         """Let these chats show what is sent and not say so yet, and no others."""
         self._slow.write_text(json.dumps(chats))
+
+    def move(self, chat: str, to: str) -> None:
+        """Make another chat of one: what is sent to the one is shown in the other."""
+        self._moved.write_text(json.dumps({chat: to}))
 
     def shown(self, sender: str | None = None) -> list[dict[str, Any]]:
         """Return what was shown, to all or in one person's own chat, in order."""

@@ -161,6 +161,17 @@ class TelegramPlatform:
         self._groups[str(group.id)] = group
         return str(group.id)
 
+    async def make_movable_group(self, *people: str) -> str:
+        members = [self.person(who) for who in people]
+        group = self.server.group("Friends", *members, self.bot, supergroup=False)
+        self._groups[str(group.id)] = group
+        return str(group.id)
+
+    async def move_group(self, group: str) -> str:
+        new = self._groups[group].upgrade()
+        self._groups[str(new.id)] = new
+        return str(new.id)
+
     async def make_thread(self, group: str) -> str:
         return f"{group}/{self._groups[group].topic('Films').id}"
 
@@ -173,7 +184,9 @@ class TelegramPlatform:
         return self._id(chat, said)
 
     async def shown_in(self, where: str, who: str) -> Sequence[Shown]:
-        return self._shown(self._open(where, who), general="/" not in where)
+        # In a supergroup that is no forum, answers stand in threads that nobody is shown as such.
+        forum = self._groups[where.partition("/")[0]].chat.forum
+        return self._shown(self._open(where, who), general=forum and "/" not in where)
 
     # ------------------------------------------------------------------ what else there is
 

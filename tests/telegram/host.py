@@ -78,6 +78,8 @@ class FakeHost:
         self.said: list[str] = []
         self.routes: list[web.AbstractRouteDef] = []
         self.profiles: dict[str, Profile] = {}
+        self.moved: list[tuple[str, str]] = []
+        self.moved_before: list[int] = []
         self.unavailable = 0
         self.broken: Callable[[Inbound], bool] = lambda _inbound: False
         self._seen: set[tuple[str, str, str, int]] = set()
@@ -153,6 +155,15 @@ class FakeHost:
 
     def disconnected(self, why: str) -> None:
         self.said.append(why)
+        self._changed.set()
+
+    async def chat_moved(self, chat: str, to: str) -> None:
+        await asyncio.sleep(0)
+        if self.unavailable:
+            self.unavailable -= 1
+            raise StoreUnavailable("the test says so")
+        self.moved.append((chat, to))
+        self.moved_before.append(len(self.inbounds))
         self._changed.set()
 
     async def profile(self, sender: Sender) -> Profile:

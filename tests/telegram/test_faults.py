@@ -31,7 +31,7 @@ def unconnected() -> ClientConnectorError:
 
 SAID: list[tuple[Exception, Kind, type[Exception]]] = [
     (telegram.TelegramRetryAfter(METHOD, "Flood", 17), Kind.RETRY_AFTER, RetryAfter),
-    (telegram.TelegramMigrateToChat(METHOD, "upgraded", -100), Kind.MIGRATED, Unknown),
+    (telegram.TelegramMigrateToChat(METHOD, "upgraded", -100), Kind.MIGRATED, Gone),
     (telegram.TelegramEntityTooLarge(METHOD, "Too Large"), Kind.TOO_LARGE, Refused),
     (telegram.TelegramUnauthorizedError(METHOD, "Unauthorized"), Kind.BAD_TOKEN, RetryAfter),
     (telegram.TelegramNotFound(METHOD, "Not Found"), Kind.BAD_TOKEN, RetryAfter),

@@ -180,3 +180,17 @@ async def test_private_topics_are_threads(telegram: BotApiServer, ann: Person) -
         ann.open(mia).say("hello")
         (inbound,) = await one.host.until(lambda: one.host.inbounds)
         assert inbound.private
+
+
+async def test_a_group_that_became_a_supergroup_is_told_before_what_is_said_there(
+    telegram: BotApiServer, mia: BotAccount, ann: Person
+) -> None:
+    group = telegram.group("Friends", ann, mia, supergroup=False)
+    async with running(telegram.url, mia.token) as one:
+        one.host.unavailable = 1  # it is not confirmed before it is kept
+        new = group.upgrade()
+        ann.open(new).say(f"@{mia.username} hello")
+        await one.host.until(lambda: one.host.inbounds)
+        assert one.host.unavailable == 0
+        assert set(one.host.moved) == {(str(group.id), str(new.id))}
+        assert one.host.moved_before == [0] * len(one.host.moved)

@@ -279,11 +279,50 @@ async def test_a_group_that_became_a_supergroup_is_followed(
     telegram: BotApiServer, mia: BotAccount, ann: Person
 ) -> None:
     group = telegram.group("Friends", ann, mia, supergroup=False)
-    new = group.upgrade()
-    async with running(telegram.url, mia.token) as one:
-        receipt = await one.adapter.send(one.address(group.id), outbound("Hello all"))
+    async with running(telegram.url, mia.token, limits=QUICK["limits"]) as one:
+        before = await one.adapter.send(one.address(group.id), outbound("before", id="r0"))
+        assert before.moved_to == ""
+        new = group.upgrade()
+        chat = ann.open(new)
+        theirs = [chat.say(f"message {number}").id for number in range(9)]
+        assert int(before.message_ids[0]) in theirs  # the new chat counts anew
+        said = outbound("Hello all", "and more", buttons("Yes"), quote=before.message_ids[0])
+        receipt = await one.adapter.send(one.address(group.id), said)
+        shown = [m for m in chat.messages if m.from_bot]
+        assert [m.text for m in shown] == ["Hello all", "and more"]
         assert receipt.outcome is Outcome.SENT
-        assert "Hello all" in [m.text for m in new.messages]
+        assert receipt.moved_to == str(new.id)
+        assert receipt.message_ids == tuple(str(m.id) for m in shown)
+        assert [m.reply_to for m in shown if m.reply_to] == []
+        # Its buttons are for where it stands.
+        chat.press("Yes")
+        (pressed,) = await one.host.until(lambda: one.host.inbounds)
+        assert pressed.address == one.address(new.id)
+
+
+async def test_what_stood_in_a_group_before_is_not_looked_for_in_the_supergroup(
+    telegram: BotApiServer, mia: BotAccount, ann: Person
+) -> None:
+    group = telegram.group("Friends", ann, mia, supergroup=False)
+    async with running(telegram.url, mia.token, limits=QUICK["limits"]) as one:
+        await one.adapter.send(one.address(group.id), outbound("in the old one", id="r0"))
+        new = group.upgrade()
+        sent = [
+            await one.adapter.send(one.address(new.id), outbound("in the new one", id=f"r{n}"))
+            for n in range(1, 6)
+        ]
+        stands = [m.text for m in new.messages]
+        old, last = one.address(group.id), sent[-1].message_ids[0]
+        upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+        telegram.fail("editMessageText", Fault.refused(400, upgraded, migrate_to_chat_id=new.id))
+        for receipt in (
+            await one.adapter.delete(old, last),
+            await one.adapter.react(old, last, "👍"),
+            await one.adapter.edit(old, last, outbound("changed")),
+        ):
+            assert receipt.outcome is Outcome.FAILED
+            assert isinstance(receipt.error, Gone)
+        assert [m.text for m in new.messages] == stands
 
 
 # ---------------------------------------------------------------------------- failures

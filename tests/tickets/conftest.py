@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import pytest
 
 from amity.datamap.declarations import ENGINE
@@ -103,13 +104,13 @@ class Town:
         """Return what was shown in the operators' chat."""
         return [line for line in self.platform.shown() if line["chat"] == DESK]
 
-    async def at_desk(self, *words: str, seconds: float = 30) -> list[Line]:
+    async def at_desk(self, *words: str, chat: str = DESK, seconds: float = 30) -> list[Line]:
         """Wait until one message there holds all these words; return its pieces."""
 
         def found(shown: Sequence[Line]) -> list[Line] | None:
             whole: dict[str, list[Line]] = {}
             for line in shown:
-                if line["chat"] == DESK:
+                if line["chat"] == chat:
                     whole.setdefault(line["id"].split(".")[0], []).append(line)
             return next((w for w in whole.values() if _holds(w, words)), None)
 
@@ -135,6 +136,18 @@ class Town:
             lambda lines: gone <= {line["id"] for line in lines if line["kind"] == "deleted"},
             "what stood at the desk is gone",
         )
+
+    # --- what is counted
+
+    async def repeats(self) -> int:
+        """Return how many sends were repeated without knowing whether they had arrived."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{self.process.admin_url}/metrics") as response,
+        ):
+            text = await response.text()
+        found = re.findall(r"^amity_doubtful_repeats_total{.*} (\S+)$", text, re.MULTILINE)
+        return int(sum(map(float, found)))
 
     # --- people
 

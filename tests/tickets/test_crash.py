@@ -1,12 +1,10 @@
 """The process dies on the way of a request or an answer: nothing is lost, and little is doubled."""
 
 import asyncio
-import re
 import signal
 from collections import Counter
 from typing import Any, Final
 
-import aiohttp
 import pytest
 
 from tests.promises.people import OnSample, canary
@@ -53,16 +51,6 @@ async def _idle(town: Town) -> None:
     await town.process.await_until(idle, "nothing was left to do", seconds=40)
 
 
-async def _repeats(town: Town) -> int:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"{town.process.admin_url}/metrics") as response,
-    ):
-        text = await response.text()
-    found = re.findall(r"^amity_doubtful_repeats_total{.*} (\S+)$", text, re.MULTILINE)
-    return int(sum(map(float, found)))
-
-
 def _times(town: Town, mark: str, chat: str) -> int:
     return sum(mark in line["text"] and line["chat"] == chat for line in town.platform.shown())
 
@@ -99,7 +87,7 @@ async def test_a_request_is_taken_once(town: Town, failpoint: str) -> None:
     assert max(shown.values()) <= 2
     doubled = [id for id, number in shown.items() if number > 1]
     # The one died on its way to the operators, while the other was on its way to the person.
-    assert len(doubled) <= min(2, await _repeats(town))
+    assert len(doubled) <= min(2, await town.repeats())
     if failpoint in ("ticket.after_send", "send.after"):
         assert doubled
     if failpoint in (*_TAKING, *_PUTTING):

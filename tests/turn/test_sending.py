@@ -30,9 +30,12 @@ SOON = RetryAfter(0.001)
 class Scripted:
     """An adapter that answers as told, and then sends."""
 
-    def __init__(self, errors: Sequence[DeliveryError], *, raises: bool) -> None:
+    def __init__(
+        self, errors: Sequence[DeliveryError], *, raises: bool, hangs: bool = False
+    ) -> None:
         self._errors = list(errors)
         self._raises = raises
+        self._hangs = hangs
         self.attempts = 0
 
     async def run(self, host: Host) -> None:
@@ -40,6 +43,8 @@ class Scripted:
 
     async def send(self, address: Address, outbound: Outbound) -> Receipt:
         self.attempts += 1
+        if self._hangs:
+            await asyncio.Event().wait()
         if not self._errors:
             return Receipt(outcome=Outcome.SENT, message_ids=("1",))
         error = self._errors.pop(0)
@@ -58,6 +63,7 @@ class Desk:
     def __init__(self, *, idempotent: bool) -> None:
         self.outcomes: Counter[str] = Counter()
         self.doubtful = 0
+        self.hangs = False
         self.answers: list[bool | StoreUnavailable] = []
         self._sending = Sending(count=self._count, doubtful=self._doubt)
         capabilities = Capabilities(idempotent_send=idempotent)
@@ -66,6 +72,11 @@ class Desk:
         )
         self.channel = Channel(name="c", manifest=manifest, persona="p")
         self.channel.running.set()
+        self._adapter = Scripted((), raises=False)
+
+    @property
+    def attempts(self) -> int:
+        return self._adapter.attempts
 
     def _count(self, channel: str, outcome: str) -> None:
         self.outcomes[outcome] += 1
@@ -79,10 +90,14 @@ class Desk:
             raise answer
         return answer
 
-    async def send(self, *errors: DeliveryError, raises: bool = False) -> tuple[Receipt, int]:
-        adapter = Scripted(errors, raises=raises)
+    async def send(
+        self, *errors: DeliveryError, raises: bool = False, off: asyncio.Event | None = None
+    ) -> tuple[Receipt, int]:
+        adapter = self._adapter = Scripted(errors, raises=raises, hangs=self.hangs)
         self.channel.adapter = adapter
-        receipt = await self._sending.send(self.channel, ADDRESS, MESSAGE, wanted=self._wanted)
+        receipt = await self._sending.send(
+            self.channel, ADDRESS, MESSAGE, wanted=self._wanted, off=off
+        )
         return receipt, adapter.attempts
 
 
@@ -162,3 +177,39 @@ async def test_while_nobody_can_say_whether_it_is_wanted_it_waits() -> None:
     desk.answers = [StoreUnavailable(), False]
     receipt, attempts = await desk.send(SOON)
     assert (receipt.outcome, attempts) == (Outcome.SUPPRESSED, 1)
+
+
+@pytest.mark.parametrize("idempotent", [False, True])
+@pytest.mark.parametrize(
+    "errors,unsure",
+    [([RetryAfter(60)], False), ([Unknown(), RetryAfter(60)], True), ([], True)],
+    ids=["waiting", "waiting after a doubt", "being handed over"],
+)
+async def test_what_is_called_off_says_whether_it_may_have_arrived(
+    errors: list[DeliveryError], unsure: bool, idempotent: bool
+) -> None:
+    desk, off = Desk(idempotent=idempotent), asyncio.Event()
+    desk.hangs = not errors
+    sending = asyncio.create_task(desk.send(*errors, off=off))
+    async with asyncio.timeout(20):
+        while desk.attempts < max(1, len(errors)):
+            await asyncio.sleep(0.01)
+    off.set()
+    async with asyncio.timeout(20):
+        receipt, attempts = await sending
+    assert attempts == max(1, len(errors))
+    assert receipt.outcome is (Outcome.FAILED if unsure else Outcome.SUPPRESSED)
+    assert isinstance(receipt.error, Unknown) is unsure
+    assert desk.outcomes == {receipt.outcome.value: 1}
+
+
+async def test_what_was_called_off_before_is_not_sent() -> None:
+    desk, off = Desk(idempotent=True), asyncio.Event()
+    off.set()
+    receipt, attempts = await desk.send(off=off)
+    assert (receipt.outcome, attempts) == (Outcome.SUPPRESSED, 0)
+
+
+async def test_what_is_not_called_off_goes_as_ever() -> None:
+    receipt, attempts = await Desk(idempotent=True).send(SOON, off=asyncio.Event())
+    assert (receipt.outcome, attempts) == (Outcome.SENT, 2)

@@ -149,6 +149,9 @@ class FakeHost:
     def disconnected(self, why: str) -> None:
         """Nothing to note."""
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        """Nothing to note."""
+
     async def profile(self, sender: Sender) -> Profile:
         person = self.people.get(sender.id)
         if person is None:

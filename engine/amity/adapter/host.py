@@ -238,6 +238,21 @@ class Host(Protocol):
         """
         ...
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        """Say that the platform has made another chat of one, with other message ids.
+
+        Call it before what is said in the new chat is handed in; saying it again does no harm. A
+        send that finds it out says so in ``Receipt.moved_to``.
+
+        Args:
+            chat: The id that the chat had.
+            to: The id that it has from now on.
+
+        Raises:
+            StoreUnavailable: it could not be kept; the platform should deliver again.
+        """
+        ...
+
     async def profile(self, sender: Sender) -> Profile:
         """Return how the core knows a sender. Stores nothing, also for a stranger."""
         ...

@@ -109,6 +109,9 @@ class RemoteHost:
     def disconnected(self, why: str) -> None:
         """Say nothing: a terminal is there as long as it runs."""
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        """Say nothing: a terminal has one chat."""
+
     async def profile(self, sender: Sender) -> Profile:
         """Return how the core knows a sender."""
         return cast("Profile", await self._exchange.call("profile", sender))

@@ -45,11 +45,11 @@ COUNTERS = Collection(
 ADAPTER_STATE = Collection(
     id=9,
     name="adapter_state",
-    about="What adapters must remember over a restart, such as how far they have read.",
+    about="What channels must remember over a restart, such as how far they have read.",
     purposes=frozenset({Purpose.OPERATION, Purpose.DELIVERY}),
     fields=(
         Field(id=1, name="channel", about="The configured channel."),
-        Field(id=2, name="value", form=Form.SEALED, about="The adapter's value."),
+        Field(id=2, name="value", form=Form.SEALED, about="The value."),
         Field(id=3, name="updated_at", kind=Kind.INTEGER, about="When it was written."),
     ),
     indexes=(Index(name="channel", fields=("channel",)),),

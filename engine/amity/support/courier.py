@@ -16,7 +16,7 @@ from amity.failpoint import failpoint
 from amity.message import Address, Outbound, OutboundKind, Outcome, Part, Receipt
 from amity.observe import get_logger
 from amity.people import People
-from amity.support.ports import Carrier, SupportPlan
+from amity.support.ports import Carrier, StandsAt, SupportPlan
 from amity.support.ticket import Kind, Queue, State, Ticket, TicketMessage
 from amity.support.tickets import Tickets
 from amity.support.wording import Wording
@@ -26,7 +26,9 @@ __all__ = ["Courier"]
 _ROUND: Final = 5.0  # seconds
 _AGAIN_AFTER: Final = 60.0
 _LAST_WORDS: Final = 5.0
-_ARRIVED: Final = frozenset({Outcome.SENT, Outcome.PARTIAL, Outcome.SUPPRESSED})
+_DESK: Final = "desk"
+_VISIBLE: Final = frozenset({Outcome.SENT, Outcome.PARTIAL})
+_ARRIVED: Final = _VISIBLE | {Outcome.SUPPRESSED}
 
 Blocked = Callable[[Ticket], Awaitable[bool]]
 
@@ -42,6 +44,7 @@ class Courier:
         plan: Returns what the configuration says.
         blocked: Says whether a ticket's account is shut out.
         delivered: Told of a ticket whose answer has reached the person.
+        stands_at: Returns where a message stands that was sent to an address.
     """
 
     def __init__(
@@ -54,7 +57,9 @@ class Courier:
         plan: Callable[[], SupportPlan],
         blocked: Blocked,
         delivered: Callable[[Ticket], None],
+        stands_at: StandsAt,
     ) -> None:
+        self._stands_at = stands_at
         self._delivered = delivered
         self._tickets = tickets
         self._people = people
@@ -65,6 +70,7 @@ class Courier:
         self._news = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._not_before: dict[str, float] = {}
+        self._desk_moved = asyncio.Event()
         self._log = get_logger("support")
 
     def wake(self) -> None:
@@ -75,6 +81,11 @@ class Courier:
         """Say that what could not be sent may work now."""
         self._not_before.clear()
         self.wake()
+
+    def desk_moved(self) -> None:
+        """Say that the operators are elsewhere: what is on its way to the old chat turns round."""
+        self._desk_moved.set()
+        self.try_again()
 
     async def run(self) -> None:
         """Send what waits, until cancelled."""
@@ -102,6 +113,11 @@ class Courier:
 
     async def _round(self) -> None:
         """Begin what is not being done yet: one task for each ticket and one for the operators."""
+        if self._desk_moved.is_set() and _DESK not in self._running:
+            for message in await self._tickets.queued(Queue.DESK):
+                if message.shown:  # at the old one
+                    await self._tickets.step(message, shown=0)
+            self._desk_moved = asyncio.Event()
         now = asyncio.get_running_loop().time()
         waiting: dict[str, list[TicketMessage]] = {}
         queued = await self._tickets.queued()
@@ -110,7 +126,9 @@ class Courier:
         for message in queued:
             if message.queue is Queue.INTAKE or self._not_before.get(message.id, 0.0) > now:
                 continue
-            way = "desk" if message.queue is Queue.DESK else message.ticket or ""
+            if self._turns_round(message):
+                continue  # until what is on its way to the old chat has ended
+            way = _DESK if message.queue is Queue.DESK else message.ticket or ""
             waiting.setdefault(way, []).append(message)
         for way, messages in waiting.items():
             if way not in self._running:
@@ -124,15 +142,21 @@ class Courier:
 
     async def _deliver_all(self, messages: Sequence[TicketMessage]) -> None:
         for message in messages:
+            if self._turns_round(message):
+                return
             try:
                 done = await self._deliver(message)
             except (StoreError, KeyDestroyed) as error:
                 self._log.warning("ticket.unsent", error=type(error).__name__)
                 done = False
             if not done:
-                # What follows waits, so that the order stays.
-                self._wait(messages)
+                if not self._turns_round(message):
+                    self._wait(messages)  # what follows, too, so that the order stays
                 return
+
+    def _turns_round(self, message: TicketMessage) -> bool:
+        """Whether a message is for the operators, and they are in another chat now."""
+        return message.queue is Queue.DESK and self._desk_moved.is_set()
 
     def _wait(self, messages: Sequence[TicketMessage]) -> None:
         until = asyncio.get_running_loop().time() + _AGAIN_AFTER
@@ -206,8 +230,13 @@ class Courier:
             )
             failpoint("ticket.before_send")
             wanted = partial(self._unchanged, message)
-            receipt = await self._carrier.send(address, outbound, wanted=wanted)
+            off = self._desk_moved if message.queue is Queue.DESK else None
+            receipt = await self._carrier.send(address, outbound, wanted=wanted, off=off)
             failpoint("ticket.after_send")
+            address = await self._stands_at(address, receipt)
+            if self._turns_round(message) and receipt.outcome not in _VISIBLE:
+                await self._turn_round(message, receipt)
+                return True
             if receipt.outcome not in _ARRIVED:
                 return await self._failed(message, ticket, receipt, shown=number)
             sent += receipt.message_ids
@@ -218,6 +247,12 @@ class Courier:
         if message.kind is Kind.ANSWER:
             self._delivered(ticket)
         return True
+
+    async def _turn_round(self, message: TicketMessage, receipt: Receipt) -> None:
+        """Have what did not arrive at the old desk sent to the new one; a doubt about it stays."""
+        doubt = receipt.outcome is Outcome.FAILED and _unsure(receipt)
+        state = State.SENDING if doubt else State.REFUSED
+        await self._tickets.step(message, state=state.value, shown=0)
 
     async def _unchanged(self, message: TicketMessage) -> bool:
         """Whether a message is still there, as its writer left it."""
@@ -276,8 +311,8 @@ class Courier:
         name = type(error).__name__ if error is not None else "Unknown"
         self._log.warning("ticket.unsent", ticket=ticket.number, kind=message.kind, error=name)
         if message.queue is Queue.PERSON and not isinstance(error, RetryAfter):
-            doubt = error is None or isinstance(error, Unknown)
-            await self._give_up(message, ticket, "doubtful" if doubt else "undeliverable")
+            note = "doubtful" if _unsure(receipt) else "undeliverable"
+            await self._give_up(message, ticket, note)
             return True
         if error is None or isinstance(error, Unknown | Refused):
             # In doubt it was repeated already. The ticket stays open: it is listed, and falls due.
@@ -290,3 +325,8 @@ class Courier:
         await self._settle(message, State.FAILED)
         if message.queue is Queue.PERSON:
             await self._tickets.note(ticket, note)
+
+
+def _unsure(receipt: Receipt) -> bool:
+    """Whether nobody knows if what failed arrived."""
+    return receipt.error is None or isinstance(receipt.error, Unknown)

@@ -12,11 +12,11 @@ from typing import Final
 from amity.clock import Clock
 from amity.errors import Conflict, KeyDestroyed, StoreError
 from amity.ids import Ids
-from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Outcome, Text, text_of
+from amity.message import Event, Inbound, Outbound, OutboundKind, Outcome, Text, text_of
 from amity.observe import get_logger
 from amity.sealed import SealedText
 from amity.support.operators import CannotBeDone, Operators
-from amity.support.ports import Carrier, SupportPlan, Texts
+from amity.support.ports import Carrier, StandsAt, SupportPlan, Texts
 from amity.support.ticket import Ticket
 from amity.support.tickets import Tickets
 from amity.support.wording import Wording
@@ -65,6 +65,7 @@ class Desk:
         ids: Makes ids.
         plan: Returns what the configuration says.
         blind: Makes keyed hashes.
+        stands_at: Returns where a message stands that was sent to an address.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Desk:
         ids: Ids,
         plan: Callable[[], SupportPlan],
         blind: Hash,
+        stands_at: StandsAt,
     ) -> None:
         self._tickets = tickets
         self._operators = operators
@@ -89,6 +91,7 @@ class Desk:
         self._ids = ids
         self._plan = plan
         self._blind = blind
+        self._stands_at = stands_at
         self._saying: set[asyncio.Task[None]] = set()
         self._log = get_logger("support")
         self._words: Mapping[str, Answer] = {
@@ -101,13 +104,6 @@ class Desk:
             "help": self._help,
             "start": self._help,
         }
-
-    def is_here(self, address: Address) -> bool:
-        """Whether an address is the operators' chat, or a thread of it where none is named."""
-        desk = self._plan().desk
-        if desk is None or (address.channel, address.chat) != (desk.channel, desk.chat):
-            return False
-        return desk.thread in (None, address.thread)
 
     async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
         """Do what is said at the desk; false if it is nothing for the desk.
@@ -237,6 +233,7 @@ class Desk:
             receipt = await self._carrier.send(
                 desk, outbound, wanted=partial(self._is_there, ticket)
             )
+            desk = await self._stands_at(desk, receipt)
             if ticket is None:
                 continue
             if receipt.outcome is Outcome.SUPPRESSED:

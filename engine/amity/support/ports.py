@@ -1,5 +1,6 @@
 """What this room needs of higher floors; the engine hands it in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +9,10 @@ from amity.message import Address, Outbound, Part, Receipt
 from amity.people import Person
 from amity.support.topics import Topic
 
-__all__ = ["Carrier", "SupportPlan", "Texts"]
+__all__ = ["Carrier", "StandsAt", "SupportPlan", "Texts"]
+
+StandsAt = Callable[[Address, Receipt], Awaitable[Address]]
+"""Returns where a message stands that was sent to an address: its chat may be another now."""
 
 
 class Texts(Protocol):
@@ -43,12 +47,18 @@ class Carrier(Protocol):
         ...
 
     async def send(
-        self, address: Address, outbound: Outbound, *, wanted: Callable[[], Awaitable[bool]]
+        self,
+        address: Address,
+        outbound: Outbound,
+        *,
+        wanted: Callable[[], Awaitable[bool]],
+        off: asyncio.Event | None = None,
     ) -> Receipt:
         """Hand a message to its channel, and again where that makes sense.
 
         Whether it is still wanted is asked before each attempt that was waited for; what is not is
-        ``SUPPRESSED``.
+        ``SUPPRESSED``. Setting ``off`` ends it at once, also while it waits or is being handed
+        over: ``SUPPRESSED`` if it surely did not arrive, else ``FAILED`` with ``Unknown``.
         """
         ...
 
@@ -74,6 +84,8 @@ class SupportPlan:
 
     Attributes:
         desk: The operators' chat; ``None`` where nobody is told.
+        formerly: What the configuration says of it, where the platform has made another chat of
+            that one since; else ``None``.
         language: In which the operators are spoken to.
         due: After how many milliseconds a request must be answered.
         remind: How many milliseconds before that the operators are reminded.
@@ -83,9 +95,19 @@ class SupportPlan:
     """
 
     desk: Address | None = None
+    formerly: Address | None = None
     language: str = "en"
     due: int = 30 * 86_400_000
     remind: int = 3 * 86_400_000
     close_after: int = 30 * 86_400_000
     topics: Sequence[Topic] = tuple(Topic)
     operators: frozenset[str] = frozenset()
+
+    def is_desk(self, address: Address, *, beside: bool = False) -> bool:
+        """Whether an address is the operators' chat, or was; also another thread, if ``beside``."""
+        return any(
+            (address.channel, address.chat) == (desk.channel, desk.chat)
+            and (beside or desk.thread in (None, address.thread))
+            for desk in (self.desk, self.formerly)
+            if desk is not None
+        )

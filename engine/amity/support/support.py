@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
 from amity.clock import Clock
 from amity.datamap.declarations import MESSAGES, TICKET_MESSAGES
 from amity.datamap.schema import Purpose
+from amity.errors import StoreError
 from amity.ids import Ids
-from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Part
+from amity.message import Address, Event, Inbound, Outbound, OutboundKind, Part, Receipt
 from amity.people import People, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access
@@ -24,6 +25,7 @@ from amity.support.ticket import Kind, Queue, Ticket, TicketMessage
 from amity.support.tickets import Put, Tickets
 from amity.support.topics import Outcome, Topic
 from amity.support.watch import Figures, Watch
+from amity.support.whereabouts import Whereabouts
 from amity.support.wording import Wording
 
 __all__ = ["Post", "Support"]
@@ -74,7 +76,7 @@ class Support:
         noted: Callable[[Figures], None],
         allowed: Callable[[str], bool],
     ) -> None:
-        self.plan = plan
+        self.plan = self._configured = plan
         self.running = False
         self._vault = vault
         self._people = people
@@ -84,6 +86,7 @@ class Support:
         tickets = self._tickets = Tickets(
             vault, clock, ids, due=lambda: self.plan.due, allowed=allowed
         )
+        self._whereabouts = Whereabouts(vault, clock)
         self._intake = Intake(vault, clock, ids, tickets, best=texts.best)
         self.wording = Wording(texts)
         self.operators = Operators(tickets, people, changed=self.wake)
@@ -97,6 +100,7 @@ class Support:
             ids=ids,
             plan=lambda: self.plan,
             blind=vault.blind,
+            stands_at=self._stands_at,
         )
         self._courier = Courier(
             tickets,
@@ -106,6 +110,7 @@ class Support:
             plan=lambda: self.plan,
             blocked=self.operators.blocked,
             delivered=self._desk.delivered,
+            stands_at=self._stands_at,
         )
         self.watch = Watch(tickets, clock, plan=lambda: self.plan, changed=self.wake, noted=noted)
 
@@ -113,6 +118,8 @@ class Support:
 
     async def resume(self) -> None:
         """Put into tickets what was taken in and whose turn will not come: of blocked people."""
+        await self.find_desk()
+        self._whereabouts.warn(self._configured)
         for message in await self._tickets.queued(Queue.INTAKE):
             if not await self._has_a_turn(message):
                 await self._tickets.put(message, notify=True)
@@ -142,14 +149,41 @@ class Support:
 
     def configure(self, plan: SupportPlan) -> None:
         """Go on under another configuration; what found no way may find one now."""
-        self.plan = plan
-        self._courier.try_again()
+        before = self.plan.desk
+        self._configured, self.plan = plan, self._whereabouts.found(plan)
+        if self.plan.desk != before:
+            self._courier.desk_moved()
+        else:
+            self._courier.try_again()
+
+    async def find_desk(self) -> None:
+        """Remember where the operators' chat is, if it is not where the configuration says."""
+        await self._whereabouts.load()
+        self.plan = self._whereabouts.found(self._configured)
+
+    async def chat_moved(self, channel: str, chat: str, to: str) -> None:
+        """Take note that a chat became another one: if it is the operators', they are there now.
+
+        Raises:
+            StoreError: it could not be kept; it holds until the next start.
+        """
+        self._whereabouts.note(self._configured, channel, chat, to)
+        self.plan = self._whereabouts.found(self._configured)
+        await self._whereabouts.keep()
+
+    async def _stands_at(self, address: Address, receipt: Receipt) -> Address:
+        """Return where a message stands that was sent to an address."""
+        if not receipt.moved_to:
+            return address
+        with suppress(StoreError):  # the next send after a start would find it out again
+            await self.chat_moved(address.channel, address.chat, receipt.moved_to)
+        return replace(address, chat=receipt.moved_to)
 
     # ------------------------------------------------------------------ what comes in
 
     def at_desk(self, address: Address) -> bool:
         """Whether an address is the operators' chat."""
-        return self._desk.is_here(address)
+        return self.plan.is_desk(address)
 
     async def hear(self, inbound: Inbound, word: str | None, argument: SealedText) -> bool:
         """Do what an operator says at the desk; false if it is nothing for it."""
@@ -157,8 +191,7 @@ class Support:
 
     def among_operators(self, address: Address) -> bool:
         """Whether an address is the operators' chat, or another thread beside it."""
-        desk = self.plan.desk
-        return desk is not None and (desk.channel, desk.chat) == (address.channel, address.chat)
+        return self.plan.is_desk(address, beside=True)
 
     async def expects(
         self, event: Event, person: Person | None, account: str, chat: str, message_id: str

@@ -111,6 +111,7 @@ class Watch:
         figures, plan = await self.figures(), self._plan()
         return {
             "desk": plan.desk.channel if plan.desk is not None else "",
+            "desk_moved": plan.formerly is not None,
             "open": figures.open,
             "overdue": figures.overdue,
             "answered": figures.answered,

@@ -37,6 +37,7 @@ __all__ = [
     "HasGroups",
     "HasMedia",
     "HasMenu",
+    "HasMoves",
     "HasOutages",
     "HasReactions",
     "HasRedelivery",
@@ -222,6 +223,22 @@ class HasThreads(Protocol):
 
     async def make_thread(self, group: str) -> str:
         """Open a thread in a group; return its id, which can stand wherever a group's does."""
+        ...
+
+
+@runtime_checkable
+class HasMoves(Protocol):
+    """The platform makes another chat of a group, with another id and other message ids.
+
+    Nothing needs it: an adapter is tested for it where the driver has it.
+    """
+
+    async def make_movable_group(self, *people: str) -> str:
+        """Put people and the bot into a new group of which another chat can be made."""
+        ...
+
+    async def move_group(self, group: str) -> str:
+        """Make another chat of it, with the same people; return that one's id."""
         ...
 
 

@@ -1,5 +1,6 @@
 """How support reaches the chats of channels."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from amity.clock import Clock
@@ -62,12 +63,19 @@ class ChannelCarrier:
             return [parts]
         return [tuple(piece) for piece in fit_parts(parts, found.manifest.capabilities)]
 
-    async def send(self, address: Address, outbound: Outbound, *, wanted: Wanted) -> Receipt:
+    async def send(
+        self,
+        address: Address,
+        outbound: Outbound,
+        *,
+        wanted: Wanted,
+        off: asyncio.Event | None = None,
+    ) -> Receipt:
         """Hand a message to its channel, and again as long as it is wanted."""
         channel = self._channel(address.channel)
         if channel is None:
             return Receipt(outcome=Outcome.FAILED, error=Unknown("there is no such channel"))
-        return await self._sending.send(channel, address, outbound, wanted=wanted)
+        return await self._sending.send(channel, address, outbound, wanted=wanted, off=off)
 
     async def take_back(self, address: Address, message_id: str) -> None:
         """Delete one of our messages where the platform can."""

@@ -73,7 +73,12 @@ def make_support(
 async def findings_of(support: Support) -> list[Finding]:
     """Return what `amity check` has to say of support."""
     figures = await support.watch.figures()
+    await support.find_desk()
     found: list[Finding] = []
+    if support.plan.desk is not None and support.plan.formerly is not None:
+        chat = support.plan.desk.chat
+        moved = f'the operators\' chat has another id now: set support.chat to "{chat}"'
+        found.append(Finding(Level.WARN, moved))
     if support.plan.desk is None:
         told = "nobody is told of requests: name the operators' chat under support in the config"
         if figures.open:

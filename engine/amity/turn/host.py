@@ -175,6 +175,10 @@ class ChannelHost:
         """Take note that it does not."""
         self._report(self._channel, why)
 
+    async def chat_moved(self, chat: str, to: str) -> None:
+        """Take note that a chat is another one from now on: the operators' may be it."""
+        await self._services.support.chat_moved(self._channel.name, chat, to)
+
     async def _find(self, sender: Sender) -> Person | None:
         return await self._services.people.find(self._channel.realm, sender.id)
 

@@ -1,13 +1,13 @@
 """Handing a message to its adapter: once, and again where that makes sense."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
-from amity.adapter import SupportsDelete
+from amity.adapter import Adapter, SupportsDelete
 from amity.errors import (
     DeliveryError,
     Forbidden,
@@ -23,6 +23,8 @@ from amity.turn.channel import Channel
 __all__ = ["Sending", "Wanted"]
 
 Wanted = Callable[[], Awaitable[bool]]
+
+_NOT_ARRIVED: Final = (RetryAfter, Forbidden, Gone, Refused)
 
 _ATTEMPTS: Final = 5
 _FIRST_WAIT: Final = 0.5  # seconds
@@ -53,6 +55,7 @@ class Sending:
         outbound: Outbound,
         *,
         wanted: Wanted | None = None,
+        off: asyncio.Event | None = None,
     ) -> Receipt:
         """Hand a message to the adapter, and again where that makes sense.
 
@@ -64,13 +67,24 @@ class Sending:
             outbound: What.
             wanted: Says whether it is still to be sent, asked before an attempt that was waited
                 for: what was cleared meanwhile is ``SUPPRESSED``. By default it always is.
+            off: Set when it is called off, whatever it is waiting for: then it is ``SUPPRESSED``
+                if it surely did not arrive, and ``FAILED`` with ``Unknown`` if it may have.
         """
         attempt = _Attempts(channel, address, outbound, wanted)
+        if off is None:
+            receipt = await self._sent(channel, attempt)
+        elif off.is_set():
+            receipt = attempt.called_off()
+        else:
+            receipt = await _unless(off, self._sent(channel, attempt)) or attempt.called_off()
+        self._count(channel.name, receipt.outcome.value)
+        return receipt
+
+    async def _sent(self, channel: Channel, attempt: "_Attempts") -> Receipt:
         receipt = await attempt()
         if _may_pass(receipt):
             blind = not channel.manifest.capabilities.idempotent_send
             receipt = await self._insist(channel, attempt, receipt, blind=blind)
-        self._count(channel.name, receipt.outcome.value)
         return receipt
 
     async def delete(self, channel: Channel, address: Address, message_id: str) -> None:
@@ -117,6 +131,13 @@ class _Attempts:
         self._outbound = outbound
         self._wanted = wanted
         self._waited = False
+        self._doubtful = False
+
+    def called_off(self) -> Receipt:
+        """Return what became of it, if it is not tried again."""
+        if self._doubtful:
+            return Receipt(outcome=Outcome.FAILED, error=Unknown("it was called off"))
+        return Receipt(outcome=Outcome.SUPPRESSED)
 
     async def __call__(self) -> Receipt:
         channel, outbound = self._channel, self._outbound
@@ -134,12 +155,31 @@ class _Attempts:
         self._waited = True
         if channel.adapter is None:
             return Receipt(outcome=Outcome.FAILED, error=Unknown("the channel is not running"))
+        before, self._doubtful = self._doubtful, True
+        receipt = await self._handed(channel.adapter)
+        self._doubtful = before or not isinstance(receipt.error, _NOT_ARRIVED)
+        return receipt
+
+    async def _handed(self, adapter: Adapter) -> Receipt:
         try:
-            return await channel.adapter.send(self._address, outbound)
+            return await adapter.send(self._address, self._outbound)
         except DeliveryError as error:
             return Receipt(outcome=Outcome.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 -- an adapter's bug must not lose the message
             return Receipt(outcome=Outcome.FAILED, error=Unknown(type(error).__name__))
+
+
+async def _unless(off: asyncio.Event, sending: Coroutine[Any, Any, Receipt]) -> Receipt | None:
+    """Return what sending returns; ``None`` if it was cut off because ``off`` was set."""
+    task = asyncio.create_task(sending, name="send")
+    calling_off = asyncio.create_task(off.wait(), name="call off")
+    try:
+        await asyncio.wait((task, calling_off), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in (task, calling_off):
+            one.cancel()
+        await asyncio.gather(task, calling_off, return_exceptions=True)
+    return None if task.cancelled() else task.result()
 
 
 async def _delete(channel: Channel, address: Address, message_id: str) -> Receipt:

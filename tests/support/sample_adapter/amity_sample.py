@@ -3,7 +3,8 @@
 Sending twice shows twice. Events are handed in again until the number of those taken is kept. With
 ``drafts`` a reply that is being written is a message of its own, whose place the reply takes. Chats
 that a third file names take nothing, those that a fourth names ask to wait, and those that a fifth
-names show what is sent and answer only once they are named no more.
+names show what is sent and answer only once they are named no more. A sixth says
+which chat was made another one.
 """
 
 import asyncio
@@ -100,6 +101,7 @@ class Sample:
         self._closed = folder / "closed.json"
         self._busy = folder / "busy.json"
         self._slow = folder / "slow.json"
+        self._moved = folder / "moved.json"
 
     async def run(self, host: Host) -> None:
         """Hand in what the platform has and was not taken yet."""
@@ -118,9 +120,10 @@ class Sample:
             return Receipt(outcome=Outcome.FAILED, error=RetryAfter(0.2))
         if _names(self._closed, address.chat):
             return Receipt(outcome=Outcome.FAILED, error=Forbidden("the chat is closed"))
+        moved_to = self._now_in(address.chat)
         line = {
             "id": outbound.id,
-            "chat": address.chat,
+            "chat": moved_to or address.chat,
             "kind": outbound.kind.value,
             "text": text_of(outbound.parts).reveal(),
             "answers": outbound.in_reply_to,
@@ -134,7 +137,14 @@ class Sample:
         self._show(line)
         while _names(self._slow, address.chat):
             await asyncio.sleep(0.02)
-        return Receipt(outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",))
+        return Receipt(
+            outcome=Outcome.SENT, message_ids=(f"shown-{outbound.id}",), moved_to=moved_to
+        )
+
+    def _now_in(self, chat: str) -> str:
+        """Return the chat that was made of one, if there is any."""
+        moved = self._moved.read_text() if self._moved.exists() else ""
+        return str(json.loads(moved or "{}").get(chat, ""))
 
     async def delete(self, address: Address, message_id: str) -> Receipt:
         """Show that a message is gone."""

@@ -69,6 +69,8 @@ def _support_line(support: Mapping[str, Any]) -> str:
     ]
     desk = support.get("desk")
     where = f"operators' chat on {desk}" if desk else "no operators' chat is configured"
+    if support.get("desk_moved"):
+        where += ", which has another id now: `amity check` says what to write"
     return f"support tickets: {', '.join(counts)}; {where}"
 
 

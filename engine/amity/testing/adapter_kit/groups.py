@@ -6,7 +6,7 @@ from amity.testing.adapter_kit.people import Group, Person, plain
 from amity.testing.adapter_kit.record import Sent
 from amity.testing.adapter_kit.shown import outbound
 from amity.testing.adapter_kit.world import World, fail, words_of
-from amity.testing.platform import HasButtons, HasGroups, HasThreads, Shown
+from amity.testing.platform import HasButtons, HasGroups, HasMoves, HasThreads, Shown
 
 __all__ = ["GroupKit"]
 
@@ -191,6 +191,38 @@ class GroupKit(AdapterKitBase):
                 place = "a place for adults" if adult else "no place for adults"
                 fail(f"{world.name}: an event from {place} says otherwise (Inbound.adult)")
             await group.reads(ann, word, f"{world.name}: a mention in a group was not answered")
+
+    async def test_a_group_that_becomes_another_chat(self, world: World) -> None:
+        """The core is told which chat a group became; what is sent to the old one goes there."""
+        platform = world.platform
+        if not world.manifest.capabilities.groups or not isinstance(platform, HasMoves):
+            return
+        ann = await self.person(world)
+        group, word = Group(world, await platform.make_movable_group(ann.name)), world.word()
+        await group.say(ann, f"Hello bot {word}", mention=True)
+        await group.reads(ann, word, f"{world.name}: a mention in a group was not answered")
+        await world.idle()
+        moved, after = Group(world, await platform.move_group(group.where)), world.word()
+        await moved.say(ann, f"Hello bot {after}", mention=True)
+        await moved.reads(
+            ann, after, f"{world.name}: a mention in a group that became another chat is unanswered"
+        )
+        old, new = world.address(word), world.address(after)
+        if (old.chat, new.chat) not in world.record.moved:
+            fail(f"{world.name}: the core is not told which chat a group became (Host.chat_moved)")
+        late = world.word()
+        receipt = await world.adapter.send(old, outbound(world.engine.ids.new(), f"Late {late}"))
+        await moved.reads(
+            ann,
+            late,
+            f"{world.name}: what is sent to a group that became another chat is not shown there"
+            f"{self._why(receipt)}",
+        )
+        if receipt.moved_to != new.chat:
+            fail(
+                f"{world.name}: a receipt does not say that the message stands in another chat"
+                " (Receipt.moved_to)"
+            )
 
     async def test_threads(self, world: World) -> None:
         """What is said in a thread is answered in that thread."""

@@ -116,6 +116,7 @@ class Record:
         self.drafts: list[tuple[Address, Draft]] = []
         self.drafted = 0
         self.typings: list[Address] = []
+        self.moved: list[tuple[str, str]] = []
         self.raw_touched = False
         self.refuse_batches = 0
         self._holds: list[Hold] = []
@@ -160,7 +161,7 @@ class Record:
 
 
 class _WatchedHost:
-    """A host whose ``accept`` is seen."""
+    """A host whose ``accept`` and ``chat_moved`` are seen."""
 
     def __init__(self, host: Host, record: Record) -> None:
         self._host = host
@@ -183,6 +184,10 @@ class _WatchedHost:
             item.acceptance = acceptance
         await record.passing("accept.after", self._life, *batch)
         return acceptances
+
+    async def chat_moved(self, chat: str, to: str) -> None:
+        await self._host.chat_moved(chat, to)
+        self._record.moved.append((chat, to))
 
     def _without_raw(self, inbound: Inbound) -> Inbound:
         if inbound.raw is None:
