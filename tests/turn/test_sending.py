@@ -96,6 +96,18 @@ async def test_waiting_as_asked_is_no_attempt(raises: bool) -> None:
     assert (receipt.outcome, attempts) == (Outcome.SENT, 21)
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0])
+async def test_a_platform_that_asks_for_no_time_is_given_some(seconds: float) -> None:
+    desk = Desk(idempotent=False)
+    sending = asyncio.create_task(desk.send(*[RetryAfter(seconds)] * 10_000))
+    for _ in range(300):
+        await asyncio.sleep(0)
+    assert isinstance(desk.channel.adapter, Scripted)
+    assert 0 < desk.channel.adapter.attempts < 10
+    sending.cancel()
+    await asyncio.wait([sending])
+
+
 @pytest.mark.parametrize("error", [Forbidden(), Gone(), Refused()], ids=lambda e: type(e).__name__)
 async def test_what_is_final_is_not_tried_again(error: DeliveryError) -> None:
     receipt, attempts = await Desk(idempotent=True).send(error)

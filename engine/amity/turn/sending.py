@@ -31,6 +31,7 @@ Unsent = Callable[[], Awaitable[object]]
 _ATTEMPTS: Final = 5
 _FIRST_WAIT: Final = 0.5  # seconds
 _LONGEST_WAIT: Final = 60.0
+_SHORTEST_WAIT: Final = 0.05  # also where a platform asks for no time at all, again and again
 _UNTIL_KNOWN: Final = 1.0  # seconds until a store that does not answer is asked again
 _PATIENCE: Final = 3600.0
 """Seconds that a message waits in all because its platform asked for it; that is no attempt."""
@@ -267,8 +268,9 @@ class _Patience:
     def pause(self, receipt: Receipt) -> float:
         """Return how many seconds to wait before the next attempt, and take note of it."""
         if isinstance(receipt.error, RetryAfter):
-            self._waited += receipt.error.seconds
-            return receipt.error.seconds
+            seconds = max(receipt.error.seconds, _SHORTEST_WAIT)
+            self._waited += seconds
+            return seconds
         self._failures += 1
         return min(_FIRST_WAIT * 2.0 ** (self._failures - 1), _LONGEST_WAIT)
 
