@@ -1,9 +1,12 @@
-"""The courier turns round when the desk is moved, however its rounds and sends fall together."""
+"""The courier: it turns round when the desk is moved, and keeps nobody busy with what must wait."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+from structlog.testing import capture_logs
 
 from amity.datamap.declarations import TICKET_MESSAGES
 from amity.datamap.schema import Purpose
@@ -13,8 +16,9 @@ from amity.message import Address, Outbound, Outcome, Part, Receipt
 from amity.people import People, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add
+from amity.store.vault import Vault
 from amity.support.courier import Courier
-from amity.support.ports import SupportPlan
+from amity.support.ports import Carrier, SupportPlan
 from amity.support.ticket import Account, Kind, Place, Queue, TicketMessage
 from amity.support.tickets import Tickets
 from amity.support.topics import Topic
@@ -87,53 +91,139 @@ class _SlowTickets(Tickets):
         return found
 
 
-async def test_what_ends_while_the_next_round_reads_goes_to_the_new_desk(tmp_path: Path) -> None:
-    vault, clock, carrier = await open_test_vault(tmp_path), MovedClock(), _Carrier()
-    ids = Ids(clock)
-    tickets = _SlowTickets(vault, clock, ids, due=lambda: 1000, allowed=lambda _: True)
-    message = TicketMessage(
-        id=ids.new(),
-        holder="ann",
-        kind=Kind.REQUEST,
-        topic=Topic.QUESTION,
-        body=SealedText("where?"),
-        place=Place(address=Address(channel="web", chat="c")),
-        sender=Account(realm="web", sender="ann"),
-        language="en",
-        time=clock.now(),
-        queue=Queue.INTAKE,
-    )
-    await vault.write([Add(TICKET_MESSAGES, message.row())], Access(Purpose.RIGHTS, EVERYONE))
-    await tickets.put(message)
-    plans = [SupportPlan(desk=OLD)]
+class _CountedTickets(Tickets):
+    """Tickets that count how often somebody looks what is to be done."""
 
-    async def blocked(_: Any) -> bool:
+    rounds = 0
+
+    async def queued(self, queue: Queue | None = None) -> list[TicketMessage]:
+        self.rounds += 1
+        return await super().queued(queue)
+
+
+class _Town:
+    """A store, and a courier before a carrier."""
+
+    def __init__(self, vault: Vault, carrier: Carrier, kind: type[Tickets] = Tickets) -> None:
+        self.clock = MovedClock()
+        self.ids = Ids(self.clock)
+        self.vault = vault
+        self.plan = SupportPlan(desk=OLD)
+        self.tickets = kind(vault, self.clock, self.ids, due=lambda: 1000, allowed=lambda _: True)
+        self.courier = Courier(
+            self.tickets,
+            People(vault, self.clock, self.ids, gate_ttl_ms=1000),
+            carrier,
+            Wording(_Texts()),
+            plan=lambda: self.plan,
+            blocked=self._blocked,
+            delivered=lambda _: None,
+            stands_at=self._stands_at,
+        )
+
+    async def ask(self, holder: str = "ann") -> None:
+        """Put a request into a ticket."""
+        message = TicketMessage(
+            id=self.ids.new(),
+            holder=holder,
+            kind=Kind.REQUEST,
+            topic=Topic.QUESTION,
+            body=SealedText("where?"),
+            place=Place(address=Address(channel="web", chat="c")),
+            sender=Account(realm="web", sender=holder),
+            language="en",
+            time=self.clock.now(),
+            queue=Queue.INTAKE,
+        )
+        rights = Access(Purpose.RIGHTS, EVERYONE)
+        await self.vault.write([Add(TICKET_MESSAGES, message.row())], rights)
+        await self.tickets.put(message)
+
+    async def _blocked(self, _: Any) -> bool:
         return False
 
-    async def stands_at(address: Address, _: Receipt) -> Address:
+    async def _stands_at(self, address: Address, _: Receipt) -> Address:
         return address
 
-    courier = Courier(
-        tickets,
-        People(vault, clock, ids, gate_ttl_ms=1000),
-        carrier,
-        Wording(_Texts()),
-        plan=lambda: plans[-1],
-        blocked=blocked,
-        delivered=lambda _: None,
-        stands_at=stands_at,
-    )
-    running = asyncio.create_task(courier.run())
+
+@asynccontextmanager
+async def _town(
+    folder: Path, carrier: Carrier, kind: type[Tickets] = Tickets
+) -> AsyncIterator[_Town]:
+    """Open a town whose courier runs once somebody has asked."""
+    town = _Town(await open_test_vault(folder), carrier, kind)
+    await town.ask()
+    running = asyncio.create_task(town.courier.run())
     try:
-        async with asyncio.timeout(20):
-            await carrier.begun.wait()
-            plans.append(SupportPlan(desk=NEW))
-            courier.desk_moved()
-            await carrier.arrived.wait()
-            while await tickets.queued():
-                pass
-        assert carrier.repeated == 1
+        yield town
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        await vault.aclose()
+        await town.vault.aclose()
+
+
+async def test_what_ends_while_the_next_round_reads_goes_to_the_new_desk(tmp_path: Path) -> None:
+    carrier = _Carrier()
+    async with _town(tmp_path, carrier, _SlowTickets) as town, asyncio.timeout(20):
+        await carrier.begun.wait()
+        town.plan = SupportPlan(desk=NEW)
+        town.courier.desk_moved()
+        await carrier.arrived.wait()
+        while await town.tickets.queued():
+            pass
+        assert carrier.repeated == 1
+
+
+class _Away(_Carrier):
+    """Reaches nobody until it is back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.back = False
+
+    def ready(self, channel: str) -> bool:
+        return self.back
+
+    async def send(
+        self,
+        address: Address,
+        outbound: Outbound,
+        *,
+        wanted: Callable[[], Awaitable[bool]],
+        off: asyncio.Event | None = None,
+    ) -> Receipt:
+        return await super().send(NEW, outbound, wanted=wanted, off=off)
+
+
+async def test_a_channel_that_is_away_keeps_nobody_busy(tmp_path: Path) -> None:
+    carrier = _Away()
+    async with _town(tmp_path, carrier, _CountedTickets) as town, asyncio.timeout(20):
+        await asyncio.sleep(1.2)
+        assert isinstance(town.tickets, _CountedTickets)
+        assert 1 <= town.tickets.rounds < 12
+        carrier.back = True
+        await carrier.arrived.wait()
+
+
+class _Broken(_Away):
+    """Breaks in a way that nobody has foreseen, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.back = True
+        self.broken = 0
+
+    def pieces(self, channel: str, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+        self.broken += 1
+        raise RuntimeError("a bug")
+
+
+async def test_a_bug_is_logged_and_keeps_nobody_busy(tmp_path: Path) -> None:
+    carrier = _Broken()
+    with capture_logs() as logs:
+        async with _town(tmp_path, carrier, _CountedTickets) as town, asyncio.timeout(20):
+            await asyncio.sleep(1.2)
+            assert isinstance(town.tickets, _CountedTickets)
+            assert town.tickets.rounds < 12
+    assert carrier.broken == 1
+    assert [log["event"] for log in logs] == ["ticket.failed"]

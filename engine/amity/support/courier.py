@@ -24,6 +24,7 @@ from amity.support.wording import Wording
 __all__ = ["Courier"]
 
 _ROUND: Final = 5.0  # seconds
+_SOON: Final = 0.5  # until a channel that is away is looked at again
 _AGAIN_AFTER: Final = 60.0
 _LAST_WORDS: Final = 5.0
 _DESK: Final = "desk"
@@ -99,7 +100,7 @@ class Courier:
                 except Exception as error:  # noqa: BLE001 -- the next round tries again
                     self._log.error("support.failed", exc_info=error)
                 try:
-                    async with asyncio.timeout(_ROUND):
+                    async with asyncio.timeout(self._pause()):
                         await self._news.wait()
                 except TimeoutError:
                     pass
@@ -110,6 +111,11 @@ class Courier:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+    def _pause(self) -> float:
+        """Return after how many seconds the next round is due."""
+        now = asyncio.get_running_loop().time()
+        return min([_ROUND, *(max(at - now, _SOON) for at in self._not_before.values())])
 
     async def _round(self) -> None:
         """Begin what is not being done yet: one task for each ticket and one for the operators."""
@@ -145,51 +151,54 @@ class Courier:
             if self._turns_round(message):
                 return
             try:
-                done = await self._deliver(message)
+                wait = await self._deliver(message)
             except (StoreError, KeyDestroyed) as error:
                 self._log.warning("ticket.unsent", error=type(error).__name__)
-                done = False
-            if not done:
+                wait = _AGAIN_AFTER
+            except Exception as error:  # noqa: BLE001 -- what waits for others is still sent
+                self._log.error("ticket.failed", exc_info=error)
+                wait = _AGAIN_AFTER
+            if wait:
                 if not self._turns_round(message):
-                    self._wait(messages)  # what follows, too, so that the order stays
+                    self._wait(messages, wait)  # what follows, too, so that the order stays
                 return
 
     def _turns_round(self, message: TicketMessage) -> bool:
         """Whether a message is for the operators, and they are in another chat now."""
         return message.queue is Queue.DESK and self._desk_moved.is_set()
 
-    def _wait(self, messages: Sequence[TicketMessage]) -> None:
-        until = asyncio.get_running_loop().time() + _AGAIN_AFTER
+    def _wait(self, messages: Sequence[TicketMessage], seconds: float) -> None:
+        until = asyncio.get_running_loop().time() + seconds
         for message in messages:
             self._not_before[message.id] = until
 
     # ------------------------------------------------------------------ one message
 
-    async def _deliver(self, message: TicketMessage) -> bool:
-        """Send one message; false if it, and what follows it, has to wait."""
+    async def _deliver(self, message: TicketMessage) -> float:
+        """Send one message; return for how many seconds it, and what follows it, has to wait."""
         ticket = await self._tickets.get(message.ticket or "")
         if ticket is None:
             await self._settle(message, State.DROPPED)
-            return True
+            return 0.0
         address = await self._address(message, ticket)
         if address is None:
-            return False
+            return _AGAIN_AFTER
         if message.queue is Queue.DESK and message.kind is Kind.REQUEST and ticket.closed:
             await self._settle(message, State.DROPPED)
-            return True
+            return 0.0
         if not self._carrier.ready(address.channel):
-            return True  # each round looks again
+            return _SOON
         doubtful = message.state is State.SENDING and not self._carrier.idempotent(address.channel)
         if doubtful and message.attempts:
             await self._give_up(message, ticket, "doubtful")
-            return True
+            return 0.0
         attempts = message.attempts + (1 if doubtful else 0)
         if not await self._tickets.step(message, state=State.SENDING.value, attempts=attempts):
-            return True  # somebody else does it, or it was changed
+            return _SOON  # somebody else does it, or it was changed
         if doubtful:
             self._carrier.doubtful(address.channel)
         sending = replace(message, state=State.SENDING, attempts=attempts)
-        return await self._send(sending, ticket, address)
+        return 0.0 if await self._send(sending, ticket, address) else _AGAIN_AFTER
 
     async def _address(self, message: TicketMessage, ticket: Ticket) -> Address | None:
         if message.queue is Queue.DESK:
