@@ -65,8 +65,12 @@ class RestartKit(AdapterKitBase):
             return
         ann, word = await self.person(world), world.word()
         hold = world.record.hold("accept.after", lambda inbound: word in _said(inbound))
+        answer = world.record.hold("send.before", lambda outbound: word in _reply(outbound))
         await ann.say(f"Do you hear me {word}")
         await _reach(world, hold, "a message never reached host.accept")
+        if not world.manifest.capabilities.journal:
+            # A reply that the death meets on its way may be doubled: that is not looked at here.
+            await _reach(world, answer, "a message was never answered")
         await world.kill()
         await world.start()
         after = world.word()
