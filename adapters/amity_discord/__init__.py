@@ -61,6 +61,10 @@ def _load() -> AdapterFactory:
     return factory
 
 
+def _account(config: Config) -> str:
+    return config.token.get_secret_value()
+
+
 Discord = Manifest(
     name="discord",
     realm="discord",
@@ -87,5 +91,6 @@ Discord = Manifest(
     rules=PlatformRules(no_special_categories=True, adult_only_in_marked_channels=True),
     load=_load,
     connects=True,
+    account=_account,
     menu_words=("appeal", "paysupport", "developer_info"),
 )

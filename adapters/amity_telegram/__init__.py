@@ -47,6 +47,10 @@ def _load() -> AdapterFactory:
     return factory
 
 
+def _account(config: Config) -> str:
+    return config.token.get_secret_value()
+
+
 Telegram = Manifest(
     name="telegram",
     realm="telegram",
@@ -70,6 +74,7 @@ Telegram = Manifest(
     ),
     load=_load,
     connects=True,
+    account=_account,
     # Telegram's terms for bots want both to be answered.
     menu_words=("paysupport", "developer_info"),
 )

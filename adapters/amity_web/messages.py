@@ -124,30 +124,6 @@ def _refusal(reason: str) -> ApiError:
     return ApiError(403, "refused", "The service did not take this message.")
 
 
-def _verb_of(part: Part) -> str:
-    """Return the verb that a part stands for; empty if it is just words."""
-    match part:
-        case Choice(command=verb) | Command(name=verb):
-            return verb
-        case Text(text=text) if text.reveal().startswith("/"):
-            return text.reveal().split(maxsplit=1)[0][1:].lower()
-        case _:
-            return ""
-
-
-def _says_something(part: Part) -> bool:
-    """Whether words follow the verb, or a topic."""
-    match part:
-        case Choice(argument=argument):
-            return bool(argument)
-        case Command(argument=sealed):
-            return bool(sealed)
-        case Text(text=text):
-            return len(text.reveal().split(maxsplit=1)) > 1
-        case _:
-            return False
-
-
 class Messages:
     """Takes messages in."""
 
@@ -176,8 +152,9 @@ class Messages:
         secret: str | None = None
         sender = caller.sender
         if sender is None:
-            verb = _verb_of(part)
-            if verb in REQUESTS and _says_something(part):
+            command = self._context.host.command((part,))
+            verb = "" if command is None else command.name
+            if verb in REQUESTS and command is not None and command.argument:
                 self._context.guests.take()
             elif verb in TOLD_TO_ANYBODY:
                 text = self._context.host.words(caller.locale, verb)[verb]

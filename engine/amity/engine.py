@@ -55,6 +55,7 @@ from amity.turn.services import Services
 from amity.turn.stages import standard_line
 from amity.turn.stages.deliver import end_early
 from amity.turn.stages.gate import may_talk
+from amity.turn.stopping import drain
 from amity.turn.sweeping import Sweeping
 from amity.turn.turn import Turn
 
@@ -257,12 +258,12 @@ class Engine:
         ]
 
     async def drain(self, seconds: float) -> None:
-        """End the jobs, and let what came in and still comes be answered for so many seconds."""
+        """End the jobs, and let what came in and still comes be answered; see ``stopping``."""
         self._stopping = True
         for job in self._jobs:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
-        await self.lanes.drain(seconds)
+        await drain(self.lanes, self.outbox, seconds)
 
     async def close(self) -> None:
         """End the channels and close the store."""

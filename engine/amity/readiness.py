@@ -1,4 +1,4 @@
-"""Whether people can be answered: the store takes writes, and at least one channel is up.
+"""Whether people can be answered: the store and its keys take writes, and one channel is up.
 
 One channel of many that is away keeps nobody from the others: it is named, and that is all.
 """
@@ -38,9 +38,10 @@ class Readiness:
         self._error = ""
 
     async def store_error(self) -> str:
-        """Return why the store takes no writes, with the mend; empty where it takes them."""
+        """Return why the store or its keyring takes nothing, with the mend; else empty."""
         error = await self._failure()
-        said = f"it takes no writes: {error}; {_MEND}" if error else ""
+        # What is said is sealed under keys, and deleted by destroying them.
+        said = f"it takes no writes: {error}; {_MEND}" if error else await self._keys_in_trouble()
         if said != self._error:
             if said:
                 self._log.warning("store.state", state="down", error=said)
@@ -61,6 +62,13 @@ class Readiness:
         except Exception as error:  # noqa: BLE001 -- whatever it is, nothing can be committed
             return name_of(error)
         return ""
+
+    async def _keys_in_trouble(self) -> str:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._vault.keyring.trouble()
+        except TimeoutError:
+            return f"the keyring cannot be looked at within {_PATIENCE:g} seconds; {_MEND}"
 
     async def look(
         self, channels: Mapping[str, Channel], *, configured: Iterable[str]

@@ -25,8 +25,9 @@ from amity.adapter import (
     Profile,
 )
 from amity.clock import Clock, SystemClock
-from amity.message import Address, Inbound, Outbound, Sender, Text
+from amity.message import Address, Command, Inbound, Outbound, Part, Sender, Text
 from amity.sealed import SealedText
+from amity.turn.words import command_of
 from amity_web import Config
 from amity_web.adapter import WebAdapter
 
@@ -62,6 +63,9 @@ class _Host:
 
     def menu(self, language: str) -> list[MenuEntry]:
         return [MenuEntry(command="help", description="help")]
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

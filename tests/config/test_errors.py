@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 from amity.adapter import Manifest
 from amity.config import load_config, section, validate_channels
 from amity.errors import ConfigError
+from amity_discord import Discord
+from amity_telegram import Telegram
 
 
 def _no_factory() -> Any:
@@ -110,6 +112,31 @@ def test_the_branches_of_a_union_are_one_sentence(problems: Any) -> None:
 def test_two_channels_of_one_name(problems: Any) -> None:
     text = "channels:\n  - {name: web, adapter: web}\n  - {name: web, adapter: web}\n"
     assert problems(text) == ['amity.yaml:3: channels[1].name: two channels are called "web"']
+
+
+@pytest.mark.parametrize("manifest", [Telegram, Discord], ids=lambda m: m.name)
+def test_two_channels_of_one_account(tmp_path: Path, manifest: Manifest) -> None:
+    path = tmp_path / "amity.yaml"
+    first, second = ("1234567:" + letter * 35 for letter in "ab")
+
+    def read(token: str, more: str = "") -> int:
+        path.write_text(
+            "channels:\n"
+            f"  - {{name: mia, adapter: {manifest.name}, token: '${{MIA}}'}}\n"
+            f"  - {{name: leo, adapter: {manifest.name}, token: '${{LEO}}'{more}}}\n"
+        )
+        loaded = load_config(path, {"MIA": first, "LEO": token}, tmp_path / "data")
+        return len(validate_channels(loaded, [manifest]))
+
+    with pytest.raises(ConfigError) as caught:
+        read(first)
+    assert str(caught.value) == (
+        f'amity.yaml:3: channels[1]: "leo" uses the same account of {manifest.name} as "mia", and'
+        " each would take what is said to the other; give it an account of its own, or switch one"
+        " of them off (enabled: false)"
+    )
+    assert read(second) == 2
+    assert read(first, ", enabled: false") == 1
 
 
 @pytest.mark.parametrize(

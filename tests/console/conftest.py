@@ -25,6 +25,7 @@ from amity.message import (
     text_of,
 )
 from amity.sealed import SealedText
+from amity.turn.words import command_of
 from amity_console import Config
 from amity_console.terminal import Terminal
 
@@ -57,6 +58,9 @@ class FakeHost:
 
     def menu(self, language: str) -> list[MenuEntry]:
         return [MenuEntry(command="help", description="help")]
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

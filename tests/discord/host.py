@@ -21,6 +21,7 @@ from amity.clock import Clock, SystemClock
 from amity.errors import StoreUnavailable
 from amity.message import (
     Address,
+    Command,
     Event,
     Inbound,
     MediaRef,
@@ -34,6 +35,7 @@ from amity.message import (
 )
 from amity.sealed import SealedText
 from amity.testing.discord_server import Bot, DiscordServer
+from amity.turn.words import command_of
 from amity_discord.adapter import DiscordAdapter
 from amity_discord.config import Config
 
@@ -142,6 +144,9 @@ class RecordingHost:
 
     def menu(self, language: str) -> list[MenuEntry]:
         return [MenuEntry(command="help", description=f"help in {language}")]
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

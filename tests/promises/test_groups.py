@@ -246,6 +246,29 @@ async def test_a_platform_that_forbids_it_has_no_special_category_kept(garden: G
     assert all(row["expires_at"] for row in special if row["direction"] == "out")
 
 
+@pytest.mark.parametrize("garden", ["whispering"], indirect=True)
+async def test_a_platform_that_forbids_it_has_no_name_kept_that_holds_a_special_category(
+    garden: Garden,
+) -> None:
+    def people() -> list[dict[str, Any]]:
+        return rows_of(garden.process.data / "amity.db", "people")
+
+    async def set_to(name: str) -> str:
+        return await garden.answer(garden.platform.say("ann", f"/settings call_name={name}"))
+
+    refused = await set_to("HIV-positive Sam")
+    assert "choose another" in refused
+    assert "HIV" not in refused
+    await garden.settled()
+    assert [row["call_name"] for row in people()] == [None]
+    rows = rows_of(garden.process.data / "amity.db", "messages")
+    special = [row for row in rows if row["sensitivity"] == "special"]
+    said = [row["body"] for row in special if row["direction"] == "in"]
+    assert said == [None], "nor is it among what was said"
+    assert "Christian" in await set_to("Christian")
+    assert [bool(row["call_name"]) for row in people()] == [True]
+
+
 async def test_where_it_is_allowed_it_is_history_like_all_else(garden: Garden) -> None:
     mark = canary()
     said = f"my sister {mark} was diagnosed with epilepsy"

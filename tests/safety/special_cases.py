@@ -111,3 +111,42 @@ I got a straight A
 я верю в тебя
 левый ботинок жмёт
 рак на горе свистнул в той поговорке"""
+
+# Whom somebody wants to be called, and what it says of them.
+NAMES_OF_A_KIND: Final = (
+    "HIV-positive Sam",
+    "Sam (HIV+)",
+    "Sam the great and only and diabetic",
+    "Gay Sam",
+    "a devout Catholic",
+    "I am HIV positive",
+    "Muslim Ann",
+    "schizophrenic",
+    "Pregnant Ann",
+    "ВИЧ-положительный Сэм",
+    "Ваня-мусульманин",
+    "шизофреник Петя",
+    "беременная Аня",
+    "Оля, у которой диабет",
+)
+
+NAMES: Final = (
+    "Sam",
+    "Christian",
+    "Christian White",
+    "Jack Black",
+    "Ms Smith",
+    "Roma",
+    "Bianca",
+    "Captain",
+    "my lord",
+    "Саша",
+    "Татаринов",
+    "Ира Калмыкова",
+    "Цыганков",
+    "Башкиров Иван",
+    "Рома",
+    "Раков",
+    "зайка",
+    "котёнок",
+)

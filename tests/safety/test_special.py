@@ -2,8 +2,8 @@
 
 import pytest
 
-from amity.safety.special import SpecialCategory, special_categories
-from tests.safety.special_cases import HELD, NOT_HELD
+from amity.safety.special import SpecialCategory, special_categories, special_in_name
+from tests.safety.special_cases import HELD, NAMES, NAMES_OF_A_KIND, NOT_HELD
 
 _PAIRS = [(kind, line) for kind, lines in HELD.items() for line in lines.splitlines()]
 _NUMBERS = [f"{kind}-{number}" for number, (kind, _) in enumerate(_PAIRS)]
@@ -22,3 +22,13 @@ def test_ordinary_talk_holds_none(line: str) -> None:
 
 def test_every_kind_has_cases() -> None:
     assert set(HELD) == {kind.value for kind in SpecialCategory}
+
+
+@pytest.mark.parametrize("name", NAMES_OF_A_KIND, ids=map(str, range(len(NAMES_OF_A_KIND))))
+def test_a_name_may_hold_one_too(name: str) -> None:
+    assert special_in_name(name)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=map(str, range(len(NAMES))))
+def test_a_name_that_sounds_like_one_is_a_name(name: str) -> None:
+    assert special_in_name(name) == ()

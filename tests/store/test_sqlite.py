@@ -15,6 +15,7 @@ import pytest
 from amity.datamap.schema import Collection, DataMap, Field
 from amity.errors import Conflict, StoreError, StoreUnavailable, StoreUnusable
 from amity.store import UNBOUNDED, Add, Change, Operation, Remove, Row
+from amity.store.keyring_files import identity, trouble_with
 from amity.store.sqlite import SQLiteStore
 from amity.store.sqlite_files import readable_folder
 from amity.store.sqlite_threads import Apart
@@ -370,6 +371,34 @@ def test_a_folder_that_is_not_ours(mode: int) -> None:
                 os._exit(code)
         assert os.waitpid(child, 0)[1] == 0
         folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("journal", [True, False])
+@pytest.mark.parametrize("mode,fits", [(0o000, False), (0o700, True)])
+def test_a_keyring_that_became_unwritable(*, journal: bool, mode: int, fits: bool) -> None:
+    """In a child that is nobody in particular, because root may do everything."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        folder = Path(name) / "data"
+        folder.mkdir(mode=0o755)
+        (keyring := folder / "amity.db.keys").touch()
+        if journal:
+            (folder / "amity.db.keys-journal").touch()
+        target = folder / "amity.db.keys-journal" if journal else folder
+        os.chown(target, 65534 if os.geteuid() == 0 else -1, -1)
+        target.chmod(mode | 0o500 if target is folder else mode)
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                if os.geteuid() == 0:
+                    os.setuid(65534)
+                said = trouble_with(keyring, identity(keyring))
+                code = 0 if (said == "") is fits and (fits or f"{target} cannot" in said) else 2
+            finally:
+                os._exit(code)
+        assert os.waitpid(child, 0)[1] == 0
+        target.chmod(0o700)
 
 
 async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from amity.clock import Clock, SystemClock
 from amity.errors import StoreUnavailable
 from amity.message import (
     Address,
+    Command,
     Inbound,
     MediaRef,
     Outbound,
@@ -33,6 +34,7 @@ from amity.message import (
     text_of,
 )
 from amity.sealed import SealedText
+from amity.turn.words import command_of
 from amity_telegram import Config
 from amity_telegram.adapter import TelegramAdapter
 
@@ -141,6 +143,9 @@ class FakeHost:
 
     def menu(self, language: str) -> list[MenuEntry]:
         return [MenuEntry(command="help", description="help")]
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

@@ -200,8 +200,28 @@ async def test_pictures_are_not_passed_on_and_the_words_are_still_waited_for(
     await person.say("/support question")
     assert "only pass words on" in plain(await person.say("", part="voice"))
     mark = canary("question")
-    assert "has the number" in plain(await person.say(mark, part="image"))
+    taken = plain(await person.say(mark, part="image"))
+    assert "has the number" in taken
+    assert "Only your words" in taken
     await town.at_desk(mark)
+
+
+@pytest.mark.parametrize("state", ["active", "minor"])
+async def test_that_a_picture_is_left_out_is_said(open_town: Town, state: str) -> None:
+    town, person = open_town, await reach(open_town, state)
+    bare = plain(await person.say("/support", part="image"))
+    assert "only pass words on" in bare
+    assert "/support question" in bare, "how to ask is shown all the same"
+    for mark in (canary("first"), canary("more")):
+        told = await person.say(f"/support {mark}", part="image")
+        assert "Only your words were passed on" in plain(told)
+        await town.at_desk(mark)
+    shown = plain(await person.say("/support", part="image"))
+    assert "only pass words on" in shown
+    assert "waits for an answer" in shown
+    await person.say(f"/support {(mark := canary('words'))}")
+    await town.at_desk(mark)
+    assert (await town.told(person)).count("Only your words") == 2
 
 
 async def test_more_is_added_and_the_person_sees_how_far_it_is(open_town: Town) -> None:

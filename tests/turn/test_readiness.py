@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from amity.adapter import AdapterFactory, Manifest
 from amity.readiness import Readiness
 from amity.store import Vault
+from amity.store.keyring import person_owner
 from amity.turn.channel import Channel, ChannelState
 from tests.support.vaults import MovedClock, open_test_vault
 from tests.turn.fakes import channel_of
@@ -87,3 +88,31 @@ async def test_looking_leaves_one_row_however_often(vault: Vault) -> None:
     # A second process on the same store is not kept from it either.
     assert await Readiness(vault, clock).store_error() == ""
     assert (await vault.store.figures())["leases"] == 1
+
+
+@pytest.mark.parametrize("trouble", ["removed", "replaced", "folder moved"])
+async def test_a_keyring_that_can_keep_nothing_is_said(
+    vault: Vault, tmp_path: Path, trouble: str
+) -> None:
+    readiness = Readiness(vault, MovedClock())
+    channels = {"web": _channel("web", ChannelState.UP)}
+    assert (await readiness.look(channels, configured=channels))[0]
+    (keyring,) = tmp_path.rglob("*.keys")
+    if trouble == "removed":
+        keyring.unlink()
+    elif trouble == "replaced":
+        (copy := keyring.with_suffix(".copy")).write_bytes(keyring.read_bytes())
+        copy.replace(keyring)
+    else:
+        keyring.parent.rename(keyring.parent.with_name("elsewhere"))
+    ready, parts = await readiness.look(channels, configured=channels)
+    assert not ready
+    assert parts["store"]["state"] == "down"
+    assert f"the keyring {keyring}" in parts["store"]["error"]
+
+
+async def test_a_keyring_in_use_is_in_no_trouble(vault: Vault) -> None:
+    await vault.keyring.fetch([person_owner("ann")], make=True)
+    assert await vault.keyring.trouble() == ""
+    await vault.keyring.destroy("ann", None, None)
+    assert await vault.keyring.trouble() == ""

@@ -19,8 +19,8 @@ from amity.errors import (
 )
 from amity.message import Address, Outbound, Outcome, Receipt, Text
 from amity.sealed import SealedText
-from amity.turn.channel import Channel
-from amity.turn.sending import Sending
+from amity.turn.channel import Channel, ChannelState
+from amity.turn.sending import Sending, Unsent
 
 ADDRESS = Address(channel="c", chat="chat")
 MESSAGE = Outbound(id="m", reply="r", parts=(Text(SealedText("hello")),))
@@ -59,7 +59,7 @@ class Desk:
         self.outcomes: Counter[str] = Counter()
         self.doubtful = 0
         self.answers: list[bool | StoreUnavailable] = []
-        self._sending = Sending(count=self._count, doubtful=self._doubt)
+        self.sending = Sending(count=self._count, doubtful=self._doubt)
         capabilities = Capabilities(idempotent_send=idempotent)
         manifest = Manifest(
             name="c", realm="c", config=BaseModel, capabilities=capabilities, load=_load
@@ -79,10 +79,14 @@ class Desk:
             raise answer
         return answer
 
-    async def send(self, *errors: DeliveryError, raises: bool = False) -> tuple[Receipt, int]:
+    async def send(
+        self, *errors: DeliveryError, raises: bool = False, unsent: Unsent | None = None
+    ) -> tuple[Receipt, int]:
         adapter = Scripted(errors, raises=raises)
         self.channel.adapter = adapter
-        receipt = await self._sending.send(self.channel, ADDRESS, MESSAGE, wanted=self._wanted)
+        receipt = await self.sending.send(
+            self.channel, ADDRESS, MESSAGE, wanted=self._wanted, unsent=unsent
+        )
         return receipt, adapter.attempts
 
 
@@ -90,6 +94,18 @@ class Desk:
 async def test_waiting_as_asked_is_no_attempt(raises: bool) -> None:
     receipt, attempts = await Desk(idempotent=False).send(*[SOON] * 20, raises=raises)
     assert (receipt.outcome, attempts) == (Outcome.SENT, 21)
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0])
+async def test_a_platform_that_asks_for_no_time_is_given_some(seconds: float) -> None:
+    desk = Desk(idempotent=False)
+    sending = asyncio.create_task(desk.send(*[RetryAfter(seconds)] * 10_000))
+    for _ in range(300):
+        await asyncio.sleep(0)
+    assert isinstance(desk.channel.adapter, Scripted)
+    assert 0 < desk.channel.adapter.attempts < 10
+    sending.cancel()
+    await asyncio.wait([sending])
 
 
 @pytest.mark.parametrize("error", [Forbidden(), Gone(), Refused()], ids=lambda e: type(e).__name__)
@@ -162,3 +178,37 @@ async def test_while_nobody_can_say_whether_it_is_wanted_it_waits() -> None:
     desk.answers = [StoreUnavailable(), False]
     receipt, attempts = await desk.send(SOON)
     assert (receipt.outcome, attempts) == (Outcome.SUPPRESSED, 1)
+
+
+@pytest.mark.parametrize(
+    "errors,took_note", [((SOON, SOON), 2), ((Unknown(), SOON), 0), ((SOON, Unknown(), SOON), 1)]
+)
+async def test_what_the_platform_did_not_take_is_told_unless_one_is_doubtful(
+    errors: Sequence[DeliveryError], took_note: int
+) -> None:
+    desk, told = Desk(idempotent=False), []
+
+    async def unsent() -> None:
+        told.append("unsent")
+
+    receipt, _ = await desk.send(*errors, unsent=unsent)
+    assert (receipt.outcome, len(told)) == (Outcome.SENT, took_note)
+
+
+async def test_what_waits_in_vain_is_counted() -> None:
+    desk = Desk(idempotent=False)
+    now = asyncio.get_running_loop().time()
+    for state, held_up in ((ChannelState.UP, [0, 1]), (ChannelState.DEGRADED, [1, 1])):
+        desk.channel.state = state
+        sending = asyncio.create_task(desk.send(RetryAfter(1000)))
+        await asyncio.sleep(0.01)
+        assert [desk.sending.held_up(end) for end in (now + 5000, now + 500)] == held_up
+        sending.cancel()
+        await asyncio.wait([sending])
+        assert desk.sending.held_up(now) == 0
+    desk.channel.running.clear()
+    waiting = asyncio.create_task(desk.send())
+    await asyncio.sleep(0.01)
+    assert desk.sending.held_up(now + 5000) == 1
+    waiting.cancel()
+    await asyncio.wait([waiting])

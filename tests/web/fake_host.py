@@ -50,6 +50,7 @@ from amity.message import (
     text_of,
 )
 from amity.sealed import SealedText
+from amity.turn.words import command_of
 from tests.web.fake_words import PERSONAS, WORDS
 
 
@@ -138,6 +139,9 @@ class FakeHost:
 
     def menu(self, language: str) -> list[MenuEntry]:
         return [MenuEntry(command="help", description="help")]
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

@@ -6,7 +6,8 @@ import aiohttp
 import pytest
 
 from amity.adapter import key_sender
-from amity.message import Choice
+from amity.message import Choice, Text
+from amity.sealed import SealedText
 from tests.web.conftest import Client, NewClient, Serve, Site
 
 POST = "/api/v1/messages"
@@ -98,6 +99,28 @@ async def test_a_stranger_is_told_where_help_is(
     assert "support@example.org" in answer["text"]
     assert cookies_of(client) == {}
     assert site.host.inbox == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/support {}",
+        "/support: {}",
+        "/Support, {}",
+        "/ support {}",
+        " /appeal {}",
+        "\u200b/paysupport - {}",
+        "/support@amity_bot\n{}",
+    ],
+)
+async def test_a_strangers_request_is_heard_however_it_is_typed(
+    client: Client, site: Site, typed: str
+) -> None:
+    said = typed.format("my account is gone")
+    assert (await client.say(text=said))[0] == 202
+    (taken,) = site.host.inbox
+    assert taken.parts == (Text(SealedText(said)),)
+    assert len(cookies_of(client)) == 1
 
 
 @pytest.mark.parametrize("message", [{"command": "i_am_18"}, {"text": "/i_am_18"}])

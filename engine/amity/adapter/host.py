@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from amity.clock import Clock
-from amity.message import Address, Inbound, MediaRef, Outbound, Part, Sender
+from amity.message import Address, Command, Inbound, MediaRef, Outbound, Part, Sender
 from amity.sealed import SealedText
 
 if TYPE_CHECKING:
@@ -217,6 +217,13 @@ class Host(Protocol):
 
     def menu(self, language: str) -> list[MenuEntry]:
         """Return the commands that the platform's menu is to show, described in a language."""
+        ...
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        """Return the word that a message is, however it is typed; ``None`` for talk.
+
+        The core hears it by itself: this is for an adapter that has to know before it hands it in.
+        """
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -118,6 +118,10 @@ class Manifest:
         connects: True if ``run`` calls ``host.connected()`` once the platform answers: until then
             the channel is starting. Otherwise it is up as soon as ``run`` runs.
         menu_words: Words that the platform's rules ask for in its menu, beside the usual ones.
+        account: Returns what stands for the account in a channel's validated ``config``, such as
+            a bot's token. Two channels of one account would take each other's events, so a
+            configuration that has them is refused; what is returned is compared and never shown.
+            ``None`` where one platform can have any number of channels.
     """
 
     name: str
@@ -130,3 +134,4 @@ class Manifest:
     cookies: tuple[CookieInfo, ...] = ()
     connects: bool = False
     menu_words: tuple[str, ...] = ()
+    account: Callable[[Any], str] | None = None

@@ -21,7 +21,7 @@ from amity.clock import Clock
 from amity.errors import OperatorError
 from amity.http.control import SOCKET_NAME, VERSION, socket_address
 from amity.http.exchange import Exchange
-from amity.message import Address, Inbound, MediaRef, Outbound, Sender
+from amity.message import Address, Command, Inbound, MediaRef, Outbound, Part, Sender
 from amity.observe import get_logger
 
 if TYPE_CHECKING:
@@ -96,6 +96,12 @@ class RemoteHost:
         """Return the commands that a menu shows."""
         said = self._ask("chat.menu", {"language": language})
         return [MenuEntry(**entry) for entry in said["entries"]]
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        """Return the word that a message is."""
+        from amity.turn.words import command_of  # a terminal that only talks starts without it
+
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

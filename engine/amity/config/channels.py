@@ -1,6 +1,6 @@
 """The list of channels: common keys here, the rest by the adapter's own model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -93,9 +93,34 @@ def validate_channels(loaded: "LoadedConfig", manifests: Iterable[Manifest]) -> 
         options = validate(loaded.tree, path, raw, manifest.config, wrong)
         problems += [_guess_common(p) for p in wrong]
         if options is not None:
-            channels.append(Channel(settings=settings, manifest=manifest, options=options))
+            channel = Channel(settings=settings, manifest=manifest, options=options)
+            problems += _shared(loaded.tree, path, channel, channels)
+            channels.append(channel)
     raise_for(problems)
     return tuple(channels)
+
+
+def _shared(
+    tree: Tree, path: tuple[str | int, ...], channel: Channel, others: Iterable[Channel]
+) -> Iterator[Problem]:
+    """Say if another channel uses this one's account: each would take the other's events."""
+    account = _account(channel)
+    if account is None:
+        return
+    for other in others:
+        if other.manifest.realm == channel.manifest.realm and _account(other) == account:
+            yield tree.problem(
+                path,
+                f'"{channel.name}" uses the same account of {channel.manifest.name} as'
+                f' "{other.name}", and each would take what is said to the other; give it an'
+                " account of its own, or switch one of them off (enabled: false)",
+            )
+            return
+
+
+def _account(channel: Channel) -> str | None:
+    account = channel.manifest.account
+    return None if account is None else account(channel.options)
 
 
 def _no_adapter(

@@ -12,7 +12,7 @@ from amity.safety.helplines import Help, Helplines
 from amity.safety.human_claims import asks_if_human, claims_to_be_human
 from amity.safety.minors import MinorOutcome, MinorSignal, assess_minor
 from amity.safety.screen import Screen, Screening
-from amity.safety.special import SpecialCategory, special_categories
+from amity.safety.special import SpecialCategory, special_categories, special_in_name
 
 __all__ = [
     "CrisisLevel",
@@ -31,4 +31,5 @@ __all__ = [
     "claims_to_be_human",
     "hard_stop",
     "special_categories",
+    "special_in_name",
 ]

@@ -5,6 +5,7 @@ miss keeps what should go; a false alarm only makes a conversation a little forg
 lean towards finding: a named condition or belief counts wherever somebody is said to have it.
 """
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
@@ -12,7 +13,12 @@ from typing import Final
 from amity.safety.normalise import Plain, normalise
 from amity.safety.rules import Rule, gap, rule
 
-__all__ = ["SpecialCategory", "special_categories", "special_categories_plain"]
+__all__ = [
+    "SpecialCategory",
+    "special_categories",
+    "special_categories_plain",
+    "special_in_name",
+]
 
 
 class SpecialCategory(StrEnum):
@@ -319,6 +325,11 @@ _RU: Final[tuple[tuple[SpecialCategory, Rule], ...]] = (
     ),
 )
 
+# Words of those rules that are names first of all: given names, surnames, and how one is addressed.
+_NAMES: Final = re.compile(r"(?:christian|roma|black|white|ms|\w+(?:ов|ова|ев|ева))", re.IGNORECASE)
+_NAME_PART: Final = re.compile(r"\w+")
+_NAME_WORDS: Final = 12  # more than any rule looks at, so that a long name costs no more
+
 
 def special_categories(text: str) -> tuple[SpecialCategory, ...]:
     """Return the special categories of data that a text holds; empty for none.
@@ -333,6 +344,25 @@ def special_categories(text: str) -> tuple[SpecialCategory, ...]:
 def special_categories_plain(plain: Plain) -> tuple[SpecialCategory, ...]:
     """Return them for a text in its plain form."""
     return tuple(dict.fromkeys(_found(plain)))
+
+
+def special_in_name(name: str) -> tuple[SpecialCategory, ...]:
+    """Return the special categories that a name holds, in which somebody asks to be called.
+
+    A name has no subject: whatever it says, it says of its bearer. A word that is a name itself,
+    such as Christian, says nothing, unless a sentence around it does.
+
+    Example:
+        >>> special_in_name("HIV-positive Sam"), special_in_name("Christian")
+        ((<SpecialCategory.HEALTH: 'health'>,), ())
+    """
+    words = [word for word in _NAME_PART.findall(name) if not _NAMES.fullmatch(word)]
+    said = "\n".join(
+        f"{who} {' '.join(words[at : at + _NAME_WORDS])}"
+        for at in range(len(words))
+        for who in ("I am", "я")
+    )
+    return tuple(dict.fromkeys(special_categories(name) + special_categories(said)))
 
 
 def _found(plain: Plain) -> Iterator[SpecialCategory]:

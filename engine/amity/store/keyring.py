@@ -143,6 +143,13 @@ class Shelf(Protocol):
         """Write the one latest copy, replacing the one before."""
         ...
 
+    async def trouble(self) -> str:
+        """Return why no key can be kept or destroyed, and the mend; empty if nothing is known.
+
+        Writes nothing: it is asked again and again.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Close. Calling it again is a no-op."""
         ...
@@ -370,6 +377,10 @@ class Keyring:
     async def copy(self, folder: str) -> None:
         """Write the latest copy of the keyring into a folder, over the one before."""
         await self._shelf.copy(folder)
+
+    async def trouble(self) -> str:
+        """Return why no key can be kept or destroyed, and the mend; empty if nothing is known."""
+        return await self._shelf.trouble()
 
     async def aclose(self) -> None:
         """Forget every key and close."""

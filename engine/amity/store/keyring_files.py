@@ -5,7 +5,15 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["COPY_NAME", "fresh", "overwrite", "replace_and_overwrite", "synced"]
+__all__ = [
+    "COPY_NAME",
+    "fresh",
+    "identity",
+    "overwrite",
+    "replace_and_overwrite",
+    "synced",
+    "trouble_with",
+]
 
 COPY_NAME: Final = "keyring.latest"
 
@@ -47,3 +55,34 @@ def replace_and_overwrite(new: Path, old: Path) -> None:
         new.replace(old)
         if before is not None:
             _zero(before)
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; ``None`` if it cannot be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def trouble_with(path: Path, opened: tuple[int, int] | None) -> str:
+    """Return why an open keyring file keeps nothing, with the mend; empty if nothing is seen.
+
+    Args:
+        path: The file, with its rollback journal beside it.
+        opened: Its identity when it was opened.
+    """
+    there = identity(path)
+    if there != opened:
+        # SQLite refuses to write to a file that is not where it was opened.
+        what = "is not there any more" if there is None else "was replaced by another file"
+        return (
+            f"the keyring {path} {what}; stop Amity, put that file back in its place, or the latest"
+            " copy of it, which `amity backup` keeps, and start Amity again"
+        )
+    journal = path.with_name(path.name + "-journal")
+    target = journal if journal.exists() else path.parent
+    if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        return f"the keyring {path}: {target} cannot be written to; let Amity write there"
+    return ""

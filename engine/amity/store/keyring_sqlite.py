@@ -14,7 +14,15 @@ from typing import Self
 
 from amity.errors import KeyringError, StoreUnusable
 from amity.store.keyring import FOREVER, Found, Made, Owner, Tags
-from amity.store.keyring_files import COPY_NAME, fresh, overwrite, replace_and_overwrite, synced
+from amity.store.keyring_files import (
+    COPY_NAME,
+    fresh,
+    identity,
+    overwrite,
+    replace_and_overwrite,
+    synced,
+    trouble_with,
+)
 from amity.store.sqlite_files import connect, look_at, usable
 from amity.store.sqlite_threads import Apart, Writer
 
@@ -47,6 +55,7 @@ class SQLiteShelf:
         self.where = str(path)
         self._path = path
         self._journal = path.with_name(path.name + "-journal")
+        self._file = identity(path)
         self._writer = Writer("amity-keyring", connection)
 
     @classmethod
@@ -166,6 +175,10 @@ class SQLiteShelf:
             replace_and_overwrite(part, target)
 
         await self._writer.submit(Apart(work))
+
+    async def trouble(self) -> str:
+        """Return what is wrong with the file, as far as looking at it tells."""
+        return await asyncio.to_thread(trouble_with, self._path, self._file)
 
     async def aclose(self) -> None:
         """Close the file, and leave nothing in its journal."""

@@ -4,7 +4,7 @@ A request is a *ticket*. Its words lie in the ticket and nowhere else: no model,
 log has them. Operators read and answer it in a chat of theirs, the *desk*, or on the command line.
 """
 
-from amity.support.intake import Claim, Said
+from amity.support.intake import Claim, Said, holds_words_only
 from amity.support.operators import CannotBeDone, Operators
 from amity.support.ports import Carrier, SupportPlan, Texts
 from amity.support.support import Post, Support
@@ -37,6 +37,7 @@ __all__ = [
     "Topic",
     "Watch",
     "Wording",
+    "holds_words_only",
     "is_argument",
     "literal",
 ]

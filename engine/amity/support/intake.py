@@ -4,7 +4,7 @@ The inbox asks for every event. What is a ticket's gets an envelope without a bo
 messages, where the person has a conversation, and its words in the same commit among the ticket's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from amity.clock import Clock
 from amity.datamap.declarations import PEOPLE, TICKET_MESSAGES, TICKETS
 from amity.datamap.schema import Purpose
 from amity.ids import Ids
-from amity.message import Event, Inbound, text_of
+from amity.message import Choice, Command, Event, Inbound, Part, Text, text_of
 from amity.people import Person, State
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Add, Change, Operation, Remove
@@ -20,9 +20,9 @@ from amity.store.vault import OpenRow, Vault
 from amity.support.ticket import Account, Kind, Place, Queue, TicketMessage
 from amity.support.ticket import State as Progress
 from amity.support.tickets import Tickets
-from amity.support.topics import WORDLESS, WORDS, TicketState, Topic, is_argument
+from amity.support.topics import WORDLESS, WORDS, WORDS_ONLY, TicketState, Topic, is_argument
 
-__all__ = ["Claim", "Intake", "Said", "owner_of"]
+__all__ = ["Claim", "Intake", "Said", "holds_words_only", "owner_of"]
 
 _ALL: Final = Access(Purpose.RIGHTS, EVERYONE)
 _WAITS_FOR: Final = 10 * 60_000  # milliseconds
@@ -87,6 +87,11 @@ def owner_of(person: Person, account: str) -> str:
     return person.id or account
 
 
+def holds_words_only(parts: Iterable[Part]) -> bool:
+    """Whether a message holds nothing that operators cannot be shown."""
+    return all(isinstance(part, Text | Choice | Command) for part in parts)
+
+
 def _stands_alone(person: Person) -> bool:
     """Whether nothing lasting is kept of a person: then a ticket of theirs is its own holder."""
     return not person.stored or (person.state is State.NEW and person.expires_at is not None)
@@ -149,6 +154,8 @@ class Intake:
         argument = said.argument.reveal()
         if is_argument(argument.lower()):
             ended = self._ended(said, awaited)
+            if not argument and not holds_words_only(said.inbound.parts):
+                return Claim(ours=False, word=said.word, argument=WORDS_ONLY, last=ended)
             return Claim(ours=False, last=ended) if ended else None
         if not said.private:  # what a group has read is not taken as a request
             return Claim(word=said.word)
@@ -190,6 +197,7 @@ class Intake:
         )
         return Claim(
             word=word,
+            argument="" if holds_words_only(said.inbound.parts) else WORDS_ONLY,
             first=(Add(TICKET_MESSAGES, message.row(), ignore_duplicate=True),),
             last=self._ended(said, awaited),
         )

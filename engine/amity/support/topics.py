@@ -48,8 +48,9 @@ CLOSE: Final = "close"
 DELETE: Final = "delete"
 DELETE_YES: Final = "delete yes"
 WORDLESS: Final = "wordless"
+WORDS_ONLY: Final = "words only"  # what else the message held was left out
 
-_ARGUMENTS: Final = frozenset({"", *Topic, ADD, CLOSE, DELETE, DELETE_YES, WORDLESS})
+_ARGUMENTS: Final = frozenset({"", *Topic, ADD, CLOSE, DELETE, DELETE_YES, WORDLESS, WORDS_ONLY})
 _NUMBERED: Final = re.compile(rf"({CLOSE}|{DELETE}|{DELETE_YES}) ([0-9]{{1,9}})")
 
 

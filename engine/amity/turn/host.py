@@ -19,7 +19,7 @@ from amity.codec import decode_parts
 from amity.datamap.declarations import ADAPTER_STATE, MEDIA, MESSAGES
 from amity.datamap.schema import Purpose
 from amity.memory.conversations import Conversation
-from amity.message import Address, Event, Inbound, MediaRef, Outbound, Part, Sender
+from amity.message import Address, Command, Event, Inbound, MediaRef, Outbound, Part, Sender
 from amity.people import IdentityKind, Person
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, NOBODY, Access, Put, Range
@@ -28,6 +28,7 @@ from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
 from amity.turn.rows import outbound_of, stands_for_words
 from amity.turn.services import Services
+from amity.turn.words import command_of
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef
@@ -161,6 +162,10 @@ class ChannelHost:
     def menu(self, language: str) -> list[MenuEntry]:
         """Return the commands that a menu shows."""
         return self._services.menu(self._channel, self._services.texts.best(language))
+
+    def command(self, parts: tuple[Part, ...]) -> Command | None:
+        """Return the word that a message is."""
+        return command_of(parts)
 
     @property
     def languages(self) -> Sequence[str]:

@@ -43,7 +43,7 @@ from amity.store.contract import EVERYONE, Access, Change, Get, Operation, Put, 
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
 from amity.turn.rows import outbound_of, outbound_row, owner_of, taken_in
-from amity.turn.sending import Sending
+from amity.turn.sending import Repetition, Sending, Wanted
 from amity.turn.turn import Saying, Turn
 
 __all__ = ["Outbox"]
@@ -85,7 +85,12 @@ class Outbox:
         self._ids = ids
         self._doubtful = doubtful
         self._sending = Sending(count=count, doubtful=doubtful)
+        self._sending_apart = Sending(count=count, doubtful=doubtful)  # of what no lane waits for
         self._charge = charge
+
+    def held_up(self, until: float) -> int:
+        """Return how many lanes wait for a platform in vain; see ``Sending.held_up``."""
+        return self._sending.held_up(until)
 
     async def intend(self, turn: Turn) -> bool:
         """Commit that this turn answers its messages, before anything of the answer is visible.
@@ -248,7 +253,7 @@ class Outbox:
             piece = replace(outbound, parts=parts, part=number, last=number == len(pieces) - 1)
             if number:
                 piece = replace(piece, id=self._ids.new(), quote=None)
-            await self._sending.send(channel, address, piece)
+            await self._sending_apart.send(channel, address, piece)
 
     async def resume(
         self,
@@ -271,17 +276,14 @@ class Outbox:
                 continue  # cleared while others were sent
             last = ends.get(str(row["turn"])) == row["id"]
             outbound = outbound_of(row, persona=conversation.persona, last=last)
-            if not self._told_apart(channel, row):
-                if cast("int", row["attempts"]) > 0:
-                    # It was repeated once already; nobody can say whether it arrived.
-                    receipt = Receipt(
-                        outcome=Outcome.FAILED, error=Unknown("repeated once already")
-                    )
-                    await self._receipt(channel, conversation, outbound, receipt)
-                    continue
-                await self._change(conversation, outbound.id, {"attempts": 1})
-                self._doubtful(channel.name)
-            await self._deliver(channel, conversation.address, conversation, outbound)
+            repeats = not self._told_apart(channel, row)
+            if repeats and cast("int", row["attempts"]) > 0:
+                # It was repeated once already; nobody can say whether it arrived.
+                receipt = Receipt(outcome=Outcome.FAILED, error=Unknown("repeated once already"))
+                await self._receipt(channel, conversation, outbound, receipt)
+                continue
+            address = conversation.address
+            await self._deliver(channel, address, conversation, outbound, repeats=repeats)
 
     def _told_apart(self, channel: Channel, row: OpenRow) -> bool:
         """Whether the platform would still recognise a message that it was sent before."""
@@ -391,14 +393,27 @@ class Outbox:
         return True
 
     async def _deliver(
-        self, channel: Channel, address: Address, conversation: Conversation, outbound: Outbound
+        self,
+        channel: Channel,
+        address: Address,
+        conversation: Conversation,
+        outbound: Outbound,
+        *,
+        repeats: bool = False,
     ) -> Receipt:
         if outbound.private:
             recipient = await self._account(conversation.person, channel.realm)
             outbound = replace(outbound, recipient=recipient)
         failpoint("send.before")
-        wanted = partial(self._is_there, conversation, outbound.id)
-        receipt = await self._sending.send(channel, address, outbound, wanted=wanted)
+        wanted: Wanted = partial(self._is_there, conversation, outbound.id)
+        unsent = None
+        if repeats:
+            counted = partial(self._doubtful, channel.name)
+            mark = partial(self._change, conversation, outbound.id)
+            wanted, unsent = Repetition(mark, counted).begins, partial(mark, {"attempts": 0})
+        receipt = await self._sending.send(
+            channel, address, outbound, wanted=wanted, repeats=repeats, unsent=unsent
+        )
         failpoint("send.after")
         if channel.manifest.capabilities.journal:
             suppressed = receipt.outcome is Outcome.SUPPRESSED

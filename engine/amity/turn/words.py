@@ -11,7 +11,7 @@ from amity.sealed import SealedText
 from amity.support import WORDS as SUPPORT_WORDS
 from amity.support import is_argument
 
-__all__ = ["WORDS", "Heard", "When", "Word", "hear", "is_fixed"]
+__all__ = ["WORDS", "Heard", "When", "Word", "command_of", "hear", "is_fixed"]
 
 
 class When(Flag):
@@ -166,6 +166,12 @@ def hear(parts: tuple[Part, ...]) -> Heard | None:
             case _:
                 continue
     return _typed(text_of(parts).reveal())
+
+
+def command_of(parts: tuple[Part, ...]) -> Command | None:
+    """Return the word that a message is as adapters know it; see ``hear``."""
+    heard = hear(parts)
+    return None if heard is None else Command(name=heard.name, argument=heard.argument)
 
 
 def _typed(text: str) -> Heard | None:

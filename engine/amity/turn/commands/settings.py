@@ -5,9 +5,11 @@ from typing import Final
 
 from amity.message import Button, Buttons
 from amity.people import CALL_NAME_LIMIT
+from amity.safety import special_in_name
 from amity.sealed import SealedText
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Turn
+from amity.turn.unkept import unkeep
 
 __all__ = ["language", "settings"]
 
@@ -25,6 +27,10 @@ async def settings(services: Services, turn: Turn, argument: str) -> Flow:
     name, value = name.strip().lower(), value.strip()
     if name not in NAMES:
         turn.say(services.text(turn.language, "settings.bad"))
+        return Flow.DELIVER
+    if name == "call_name" and _is_forbidden(turn, value):
+        unkeep(turn)
+        turn.say(services.text(turn.language, "settings.forbidden.call_name"))
         return Flow.DELIVER
     stored = _checked(services, name, value)
     try:
@@ -67,6 +73,11 @@ async def language(services: Services, turn: Turn, argument: str) -> Flow:
     else:
         turn.say(services.text(turn.language, "language.unknown", languages=names))
     return Flow.DELIVER
+
+
+def _is_forbidden(turn: Turn, name: str) -> bool:
+    """Whether a name says what the turn's platform forbids to keep."""
+    return turn.channel.manifest.rules.no_special_categories and bool(special_in_name(name))
 
 
 def _languages(services: Services) -> str:

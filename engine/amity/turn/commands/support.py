@@ -9,8 +9,8 @@ from amity.people import BLOCKED, State
 from amity.safety import CrisisLevel
 from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access
-from amity.support import Put, Ticket, Topic
-from amity.support.topics import ADD, CLOSE, DELETE, DELETE_YES, WORDLESS, numbered
+from amity.support import Put, Ticket, Topic, holds_words_only
+from amity.support.topics import ADD, CLOSE, DELETE, DELETE_YES, WORDLESS, WORDS_ONLY, numbered
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Turn
 
@@ -54,10 +54,12 @@ async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | 
     put = await services.support.put(turn.place.chat, message.platform_id, notify=not turn.keep)
     if put is not None:
         await _care(services, turn, written)
-        return _taken(services, turn, put)
+        return _taken(services, turn, put, whole=argument != WORDS_ONLY)
     if argument == WORDLESS:
         turn.say(services.text(turn.language, "support.wordless"))
         return Flow.DELIVER
+    if argument == WORDS_ONLY or not holds_words_only(message.parts):
+        turn.say(services.text(turn.language, "support.wordless"))
     doing, number = numbered(argument)
     if doing in (CLOSE, DELETE, DELETE_YES):
         return await _end(services, turn, doing, number)
@@ -76,18 +78,24 @@ async def _answer(services: Services, turn: Turn, argument: str, topic: Topic | 
     return Flow.DELIVER
 
 
-def _taken(services: Services, turn: Turn, put: Put) -> Flow:
-    """Say that the words are with the operators, or why not."""
+def _taken(services: Services, turn: Turn, put: Put, *, whole: bool) -> Flow:
+    """Say that the words are with the operators, and if nothing else is, or why not."""
     ticket = put.ticket
     if ticket is None:
         turn.say(services.text(turn.language, "support.too_many"))
     elif not put.taken:
         turn.say(services.text(turn.language, "support.full", number=ticket.number))
-    elif turn.keep:
-        due = day_of(ticket.due_at) if ticket.due_at is not None else "–"
-        key = "support.taken" if put.first else "support.added"
-        turn.say(services.text(turn.language, key, number=ticket.number, due=due))
-    # Of whoever is not stored the notice is in the ticket, so that it outlives a crash.
+    else:
+        told = []
+        # Of whoever is not stored the notice is in the ticket, so that it outlives a crash.
+        if turn.keep:
+            due = day_of(ticket.due_at) if ticket.due_at is not None else "–"
+            key = "support.taken" if put.first else "support.added"
+            told.append(services.text(turn.language, key, number=ticket.number, due=due))
+        if not whole:
+            told.append(services.text(turn.language, "support.words_only"))
+        if told:
+            turn.say("\n\n".join(told))
     return Flow.DELIVER if turn.sayings else Flow.DROP
 
 

@@ -3,15 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from amity.datamap.declarations import MESSAGES
-from amity.memory.history import SPECIAL
 from amity.safety import Screening
-from amity.store.contract import Change
-from amity.store.vault import OpenRow
 from amity.turn.commands import information, rights, settings, support, talk
-from amity.turn.rows import owner_of
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
+from amity.turn.unkept import unkeep
 from amity.turn.words import is_fixed
 
 __all__ = ["commands"]
@@ -59,7 +55,7 @@ def commands(services: Services) -> Stage:
             if said and _is_grave(judged):
                 return Flow.ON  # a slash before it does not make a cry for help a command
             if judged.special and turn.channel.manifest.rules.no_special_categories:
-                _unkeep(turn)
+                unkeep(turn)
         answer = _ANSWERS.get(heard.name)
         if answer is not None:
             return await answer(services, turn, argument)
@@ -70,24 +66,6 @@ def commands(services: Services) -> Stage:
         return Flow.DELIVER
 
     return stage
-
-
-def _unkeep(turn: Turn) -> None:
-    """Keep nothing of what followed the word: its platform forbids it.
-
-    Written with whatever answers, as what is asked may not be what was said: ``/regenerate``.
-    """
-    turn.unkept = True
-    conversation = turn.conversation
-    if conversation is None:
-        return
-    forgotten: OpenRow = {"body": None, "sensitivity": SPECIAL}
-    owner = owner_of(conversation)
-    turn.commit.extend(
-        Change(MESSAGES, message.id, forgotten, owner=owner, lenient=True)
-        for message in turn.messages
-        if message.id
-    )
 
 
 def _is_grave(judged: Screening) -> bool:
