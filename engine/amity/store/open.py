@@ -1,5 +1,8 @@
 """Opening what ``store.url`` names."""
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -9,13 +12,39 @@ from amity.datamap.schema import DataMap
 from amity.errors import ConfigError
 from amity.store.keyring import Keyring, Shelf
 from amity.store.keyring_sqlite import SQLiteShelf
+from amity.store.master_key import MasterKey, load_master_key
+from amity.store.newest import newest_id
 from amity.store.sqlite import SQLiteStore
 from amity.store.vault import ManagedStore, Vault
 
-__all__ = ["figures", "keyring_path", "nothing_there", "open_vault", "sqlite_path", "store_exists"]
+__all__ = [
+    "Installation",
+    "figures",
+    "keyring_path",
+    "nothing_there",
+    "open_installation",
+    "open_vault",
+    "sqlite_path",
+    "store_exists",
+]
 
 _SQLITE: Final = "sqlite"
 _MONGO: Final = frozenset({"mongodb", "mongodb+srv", "mongodb+motor"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What a data folder and a store's address hold, opened.
+
+    Attributes:
+        vault: The store; closed by whoever opened it.
+        key: The master key.
+        newest: The greatest id of what was said so far; empty if nothing was.
+    """
+
+    vault: Vault
+    key: MasterKey
+    newest: str
 
 
 def sqlite_path(url: str, data_folder: Path) -> Path:
@@ -31,6 +60,34 @@ def sqlite_path(url: str, data_folder: Path) -> Path:
             f"store.url: {url}: name a file, as in sqlite:///amity.db (in the data folder) or sqlite:////var/lib/amity.db"
         )
     return data_folder / name
+
+
+async def open_installation(
+    url: str, *, datamap: DataMap, data_folder: Path, environ: Mapping[str, str], clock: Clock
+) -> Installation:
+    """Find the master key and open the store and its keyring, or make what is not there yet.
+
+    Args:
+        url: As for ``open_vault``.
+        datamap: What is stored.
+        data_folder: Made if it is missing.
+        environ: Where a master key may stand.
+        clock: The clock.
+
+    Raises:
+        OperatorError: as for ``open_vault`` and ``load_master_key``.
+    """
+    await asyncio.to_thread(data_folder.mkdir, parents=True, exist_ok=True)
+    key = load_master_key(data_folder, existing=store_exists(url, data_folder), environ=environ)
+    vault = await open_vault(
+        url, datamap=datamap, data_folder=data_folder, master_key=key.key, clock=clock
+    )
+    try:
+        newest = await newest_id(vault.store)
+    except BaseException:
+        await vault.aclose()
+        raise
+    return Installation(vault=vault, key=key, newest=newest)
 
 
 async def open_vault(
