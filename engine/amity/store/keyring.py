@@ -19,7 +19,8 @@ from typing import Any, Final, Protocol, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from amity.errors import KeyDestroyed, KeyringError
+from amity.errors import KeyDestroyed, KeyringError, WrongMasterKey
+from amity.failpoint import failpoint
 from amity.store.seal import (
     KEY_BYTES,
     InvalidTag,
@@ -177,7 +178,8 @@ class Keyring:
         """Open the keyring of a store; make it if the store is ``fresh`` (holds nothing yet).
 
         Raises:
-            KeyringError: the master key is not the keyring's, or the keyring is not the store's.
+            WrongMasterKey: the master key is not the keyring's.
+            KeyringError: the keyring is not the store's, or cannot be read.
         """
         if len(master_key) != KEY_BYTES:
             raise KeyringError(
@@ -211,7 +213,7 @@ class Keyring:
             service = open_sealed(master, meta["service"], bound_to("service"))
             hash_key = open_sealed(master, meta["hash"], bound_to("hash"))
         except (InvalidTag, KeyError):
-            raise KeyringError(
+            raise WrongMasterKey(
                 f"{shelf.where}: the master key is not the one this store was made with; "
                 "set AMITY_MASTER_KEY, or put the right master.key back"
             ) from None
@@ -373,6 +375,7 @@ class Keyring:
         rotating = seal(old, new_master, bound_to("rotating"))
         await self._shelf.rewrap(values, _rewrapped(old, new), rotating)
         self._master = new
+        failpoint("rotate.keys_wrapped")
 
     async def copy(self, folder: str) -> None:
         """Write the latest copy of the keyring into a folder, over the one before."""

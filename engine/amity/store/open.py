@@ -1,7 +1,7 @@
 """Opening what ``store.url`` names."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,10 +9,16 @@ from urllib.parse import unquote, urlsplit
 
 from amity.clock import Clock
 from amity.datamap.schema import DataMap
-from amity.errors import ConfigError
+from amity.errors import ConfigError, KeyringError, WrongMasterKey
 from amity.store.keyring import Keyring, Shelf
 from amity.store.keyring_sqlite import SQLiteShelf
-from amity.store.master_key import MasterKey, load_master_key
+from amity.store.master_key import (
+    ENV_NAME,
+    MasterKey,
+    load_master_key,
+    next_master_key,
+    put_in_place,
+)
 from amity.store.newest import newest_id
 from amity.store.sqlite import SQLiteStore
 from amity.store.vault import ManagedStore, Vault
@@ -79,15 +85,49 @@ async def open_installation(
     """
     await asyncio.to_thread(data_folder.mkdir, parents=True, exist_ok=True)
     key = load_master_key(data_folder, existing=store_exists(url, data_folder), environ=environ)
-    vault = await open_vault(
-        url, datamap=datamap, data_folder=data_folder, master_key=key.key, clock=clock
-    )
+
+    def opened(master_key: bytes) -> Awaitable[Vault]:
+        return open_vault(
+            url, datamap=datamap, data_folder=data_folder, master_key=master_key, clock=clock
+        )
+
+    try:
+        vault = await opened(key.key)
+    except WrongMasterKey as error:
+        vault, key = await _by_the_next(key, opened, error)
     try:
         newest = await newest_id(vault.store)
     except BaseException:
         await vault.aclose()
         raise
     return Installation(vault=vault, key=key, newest=newest)
+
+
+async def _by_the_next(
+    key: MasterKey, opened: Callable[[bytes], Awaitable[Vault]], wrong: WrongMasterKey
+) -> tuple[Vault, MasterKey]:
+    """Open by the key of a rotation that was cut off, and finish that."""
+    following = None if key.path is None else next_master_key(key.path)
+    if key.path is None or following is None:
+        raise wrong
+    try:
+        vault = await opened(following.key)
+    except WrongMasterKey:
+        raise WrongMasterKey(
+            f"neither {key.path} nor {following.path}, which a rotation left that was cut off, is"
+            f" the master key that this store was made with; put the right one back as {key.path},"
+            f" or set {ENV_NAME}"
+        ) from None
+    try:
+        put_in_place(key.path)
+    except KeyringError:
+        await vault.aclose()
+        raise
+    finished = (
+        f"{key.path}: a rotation of the master key had been cut off and is finished now; this file"
+        " holds the new key"
+    )
+    return vault, MasterKey(following.key, key.path, warnings=(*key.warnings, finished))
 
 
 async def open_vault(

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,15 @@ from amity.cli.output import show
 from amity.cli.session import answer, data_of, load, make_data_folder
 from amity.config import LoadedConfig
 from amity.errors import OperatorError
+from amity.failpoint import failpoint
 from amity.store.master_key import (
     ENV_NAME,
     FILE_NAME,
     decode_master_key,
     encode_master_key,
     load_master_key,
+    make_next_master_key,
+    put_in_place,
 )
 
 __all__ = ["backup", "restore", "rotate"]
@@ -43,38 +45,12 @@ def rotate(options: argparse.Namespace) -> int:
             " it with --new-key-env (make one with: openssl rand -base64 32)"
         )
     # Written before it is used: whenever this is cut off, the key in force is in one of the files.
-    fresh = path.with_name(FILE_NAME + ".new")
-    key = _written(fresh)
+    key = make_next_master_key(path).key
+    failpoint("rotate.key_written")
     said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
-    fresh.replace(path)
-    _sync(path.parent)
+    put_in_place(path)
     show(options, said, [f"rotated; {path} holds the new key"])
     return 0
-
-
-def _written(path: Path) -> bytes:
-    """Make a key in a file, or take the one that an attempt cut off left there."""
-    if path.is_file():
-        return decode_master_key(path.read_text("ascii", "replace"), str(path))
-    key = secrets.token_bytes(32)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(encode_master_key(key) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        _sync(path.parent)
-    except OSError as error:
-        raise OperatorError(f"{path}: cannot be written: {error.strerror}") from None
-    return key
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def backup(options: argparse.Namespace) -> int:
