@@ -33,6 +33,7 @@ from amity.readiness import Readiness
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
 from amity.store.backup import backup as write_backup
+from amity.store.backup import rotate as rotate_keys
 from amity.store.open import Installation, open_installation
 from amity.turn.ceilings import DayCeilings
 from amity.turn.channel import AccessMode, Channel, ChannelState
@@ -459,9 +460,14 @@ class Engine:
             self._spawn(self._set_menu(self.channels.channels[name]), "menu")
         return changes
 
-    async def rotate(self, new_key: bytes) -> None:
-        """Wrap all keys with another master key; content is not touched."""
-        await self.vault.keyring.rotate(new_key)
+    async def rotate(self, new_key: bytes, keyring: str = "") -> dict[str, Any]:
+        """Wrap all keys with another master key, and copy them anew into a folder if one is named.
+
+        Content is not touched.
+        """
+        apart = Path(keyring) if keyring else None
+        error = await rotate_keys(self.vault, new_key, keyring=apart)
+        return {"rotated": True, "keyring": keyring, "keyring_error": error}
 
     async def backup(self, folder: str, keyring: str = "") -> dict[str, Any]:
         """Write a consistent copy of the data, without any key, into an empty folder.

@@ -29,15 +29,14 @@ def rotate(options: argparse.Namespace) -> int:
     """Replace the master key; every key is wrapped anew, no content is touched.
 
     A key kept in the data folder is replaced there. One that comes from the environment is the
-    operator's: they make the new one first, so that it cannot be lost on a terminal.
+    operator's: they make the new one first, so that it cannot be lost on a terminal. The old key is
+    kept nowhere: with a copy of the keyring from before it would open what was deleted since.
     """
     if options.new_key_env:
         key = decode_master_key(os.environ.get(options.new_key_env, ""), options.new_key_env)
-        said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
-        show(
-            options, said, [f"rotated; from now on {ENV_NAME} is what {options.new_key_env} holds"]
-        )
-        return 0
+        said = _rotated(options, key)
+        line = f"rotated; from now on {ENV_NAME} is what {options.new_key_env} holds"
+        return _copies(options, said, line)
     path = data_of(options) / FILE_NAME
     if os.environ.get(ENV_NAME) or not path.is_file():
         raise OperatorError(
@@ -47,15 +46,43 @@ def rotate(options: argparse.Namespace) -> int:
     # Written before it is used: whenever this is cut off, the key in force is in one of the files.
     key = make_next_master_key(path).key
     failpoint("rotate.key_written")
-    said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
+    said = _rotated(options, key)
     put_in_place(path)
-    show(options, said, [f"rotated; {path} holds the new key"])
-    return 0
+    return _copies(options, said, f"rotated; {path} holds the new key")
+
+
+def _rotated(options: argparse.Namespace, key: bytes) -> dict[str, Any]:
+    arguments = {"key": encode_master_key(key), "keyring": _absolute(options.keyring)}
+    return answer(options, "keys.rotate", arguments)
+
+
+def _copies(options: argparse.Namespace, said: dict[str, Any], line: str) -> int:
+    """Say what became of the copies of the keyring; 1 if the one asked for was not written."""
+    error = str(said.get("keyring_error", ""))
+    lines = [line]
+    if error:
+        lines.append(f"the copy of the keyring was not written anew: {error}")
+    if options.keyring is None or error:
+        lines.append(
+            "copies of the keyring from before open only with the old master key, which is kept"
+            " nowhere; write a new one now: amity backup FOLDER --keyring FOLDER"
+        )
+    else:
+        lines.append(
+            f"{options.keyring} holds the latest keys, for the new master key; other copies of them"
+            " open only with the old one and must not be kept"
+        )
+    show(options, said, lines)
+    return 1 if error else 0
+
+
+def _absolute(folder: str | None) -> str:
+    return "" if folder is None else str(Path(folder).absolute())
 
 
 def backup(options: argparse.Namespace) -> int:
     """Back the data up into a folder. The master key is not part of it."""
-    keyring = "" if options.keyring is None else str(Path(options.keyring).absolute())
+    keyring = _absolute(options.keyring)
     folder = str(Path(options.folder).absolute())
     said = answer(options, "backup", {"folder": folder, "keyring": keyring})
     lines = [f"{options.folder} is written; the master key is kept apart from it, by you"]
