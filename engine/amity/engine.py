@@ -246,6 +246,7 @@ class Engine:
         self._jobs = [
             asyncio.create_task(self.sweeping.run(), name="retention"),
             asyncio.create_task(self.services.support.run(), name="support"),
+            asyncio.create_task(self.readiness.watch(), name="readiness"),
             asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
         ]
 

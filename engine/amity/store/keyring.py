@@ -102,6 +102,11 @@ class Shelf(Protocol):
     max_age: float | None
     """Seconds for which a key may be remembered, where other processes may destroy it."""
 
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken."""
+        ...
+
     async def meta(self) -> dict[str, bytes]:
         """Return the keyring's own values; none of a keyring that is not made yet."""
         ...
@@ -218,6 +223,11 @@ class Keyring:
                 "set AMITY_MASTER_KEY, or put the right master.key back"
             ) from None
         return cls(shelf, master, service, hash_key)
+
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken."""
+        return self._shelf.failures
 
     @property
     def shared(self) -> bool:
