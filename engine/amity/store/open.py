@@ -14,6 +14,7 @@ from amity.store.keyring import Keyring, Shelf
 from amity.store.keyring_sqlite import SQLiteShelf
 from amity.store.master_key import (
     ENV_NAME,
+    FILE_NAME,
     MasterKey,
     load_master_key,
     next_master_key,
@@ -30,6 +31,7 @@ __all__ = [
     "nothing_there",
     "open_installation",
     "open_vault",
+    "see_that_it_can_be_made",
     "sqlite_path",
     "store_exists",
 ]
@@ -84,7 +86,8 @@ async def open_installation(
         OperatorError: as for ``open_vault`` and ``load_master_key``.
     """
     await asyncio.to_thread(data_folder.mkdir, parents=True, exist_ok=True)
-    key = load_master_key(data_folder, existing=store_exists(url, data_folder), environ=environ)
+    existing = store_exists(url, data_folder) or _keys_there(url, data_folder)
+    key = load_master_key(data_folder, existing=existing, environ=environ)
 
     def opened(master_key: bytes) -> Awaitable[Vault]:
         return open_vault(
@@ -101,6 +104,32 @@ async def open_installation(
         await vault.aclose()
         raise
     return Installation(vault=vault, key=key, newest=newest)
+
+
+async def see_that_it_can_be_made(
+    url: str, *, data_folder: Path, environ: Mapping[str, str]
+) -> MasterKey | None:
+    """Refuse what ``open_installation`` would refuse where ``nothing_there``; make nothing.
+
+    Returns:
+        The master key, if there is one already.
+
+    Raises:
+        KeyringError: the master key is malformed, or a keyring is there whose database is not.
+    """
+    there = _keys_there(url, data_folder)
+    given = environ.get(ENV_NAME, "").strip() or (data_folder / FILE_NAME).exists()
+    if not given and not there:
+        return None
+    key = load_master_key(data_folder, existing=True, environ=environ)
+    if there:
+        shelf = await SQLiteShelf.open(keyring_path(sqlite_path(url, data_folder)))
+        try:
+            if await shelf.meta():
+                await Keyring.open(shelf, key.key, "", fresh=True)
+        finally:
+            await shelf.aclose()
+    return key
 
 
 async def _by_the_next(
@@ -146,6 +175,7 @@ async def open_vault(
         KeyringError: the master key or keyring does not fit. Nothing was changed.
     """
     made = nothing_there(url, data_folder)
+    without_keys = not _keys_there(url, data_folder)
     store = await _open_store(url, datamap, data_folder)
     try:
         shelf = await _open_shelf(store)
@@ -156,9 +186,11 @@ async def open_vault(
             await shelf.aclose()
             raise
     except BaseException:
-        if made and isinstance(store, SQLiteStore):
-            # The new, empty file would be in the way of the one that is brought back.
-            for name in ("", "-wal", "-shm"):
+        if isinstance(store, SQLiteStore):
+            # A new, empty file would be in the way of the one that is brought back.
+            made_now = ("", "-wal", "-shm") if made else ()
+            keys_made_now = (".keys", ".keys-journal") if without_keys else ()
+            for name in (*made_now, *keys_made_now):
                 store.path.with_name(store.path.name + name).unlink(missing_ok=True)
         await store.aclose()
         raise
@@ -216,6 +248,11 @@ async def figures(url: str, *, datamap: DataMap, data_folder: Path) -> dict[str,
 def nothing_there(url: str, data_folder: Path) -> bool:
     """Tell whether there is no database yet; of MongoDB only its server knows: ``False``."""
     return urlsplit(url).scheme == _SQLITE and not store_exists(url, data_folder)
+
+
+def _keys_there(url: str, data_folder: Path) -> bool:
+    """Tell whether there is a keyring file, so that no master key is made beside it."""
+    return urlsplit(url).scheme == _SQLITE and keyring_path(sqlite_path(url, data_folder)).exists()
 
 
 def store_exists(url: str, data_folder: Path) -> bool:
