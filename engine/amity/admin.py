@@ -36,8 +36,8 @@ class Engineroom(Protocol):
         """Delete what is past its time; return how many rows of each collection."""
         ...
 
-    def rotate(self, new_key: bytes) -> Awaitable[None]:
-        """Wrap all keys with another master key."""
+    def rotate(self, new_key: bytes, keyring: str) -> Awaitable[Result]:
+        """Wrap all keys with another master key, and copy them anew if a folder is named."""
         ...
 
     def backup(self, folder: str, keyring: str) -> Awaitable[Result]:
@@ -168,8 +168,7 @@ class Admin:
             key = b""
         if len(key) != 32:
             raise OperatorError("the new master key must be 32 bytes in base64")
-        await self._engine.rotate(key)
-        return {"rotated": True}
+        return await self._engine.rotate(key, str(arguments.get("keyring", "")))
 
     async def _backup(self, arguments: Arguments) -> Result:
         folder = str(arguments.get("folder", ""))

@@ -33,9 +33,8 @@ from amity.readiness import Readiness
 from amity.sealed import SealedText
 from amity.setup import Setup, read_setup
 from amity.store.backup import backup as write_backup
-from amity.store.master_key import MasterKey, load_master_key
-from amity.store.open import open_vault, store_exists
-from amity.store.vault import Vault
+from amity.store.backup import rotate as rotate_keys
+from amity.store.open import Installation, open_installation
 from amity.turn.ceilings import DayCeilings
 from amity.turn.channel import AccessMode, Channel, ChannelState
 from amity.turn.channels import Channels
@@ -89,20 +88,20 @@ class Engine:
         *,
         loaded: LoadedConfig,
         setup: Setup,
-        vault: Vault,
-        key: MasterKey,
+        opened: Installation,
         manifests: Mapping[str, Manifest],
         mount: Mount,
         unmount: Callable[[str], None],
     ) -> None:
         self.loaded = loaded
         self.setup = setup
-        self.vault = vault
-        self.key = key
+        self.vault = vault = opened.vault
+        self.key = opened.key
         self.metrics = Metrics()
         self.log = get_logger("engine")
         self.clock: Clock = loaded.clock()
         self.ids = Ids(self.clock)
+        self.ids.follow(opened.newest)
         self._manifests = manifests
         self._mount = mount
         self._jobs: list[asyncio.Task[None]] = []
@@ -157,24 +156,17 @@ class Engine:
         for problem in found.broken.values():
             get_logger("engine").warning("adapter.left_out", reason=str(problem))
         setup = read_setup(loaded, found.manifests)
-        loaded.data.mkdir(parents=True, exist_ok=True)
-        key = load_master_key(
-            loaded.data,
-            existing=store_exists(loaded.store_url, loaded.data),
-            environ=loaded.environ,
-        )
-        vault = await open_vault(
+        opened = await open_installation(
             loaded.store_url,
             datamap=ENGINE,
             data_folder=loaded.data,
-            master_key=key.key,
+            environ=loaded.environ,
             clock=loaded.clock(),
         )
         return cls(
             loaded=loaded,
             setup=setup,
-            vault=vault,
-            key=key,
+            opened=opened,
             manifests=found.manifests,
             mount=mount,
             unmount=unmount,
@@ -254,6 +246,7 @@ class Engine:
         self._jobs = [
             asyncio.create_task(self.sweeping.run(), name="retention"),
             asyncio.create_task(self.services.support.run(), name="support"),
+            asyncio.create_task(self.readiness.watch(), name="readiness"),
             asyncio.create_task(self.metrics.watch_loop(), name="loop lag"),
         ]
 
@@ -468,9 +461,14 @@ class Engine:
             self._spawn(self._set_menu(self.channels.channels[name]), "menu")
         return changes
 
-    async def rotate(self, new_key: bytes) -> None:
-        """Wrap all keys with another master key; content is not touched."""
-        await self.vault.keyring.rotate(new_key)
+    async def rotate(self, new_key: bytes, keyring: str = "") -> dict[str, Any]:
+        """Wrap all keys with another master key, and copy them anew into a folder if one is named.
+
+        Content is not touched.
+        """
+        apart = Path(keyring) if keyring else None
+        error = await rotate_keys(self.vault, new_key, keyring=apart)
+        return {"rotated": True, "keyring": keyring, "keyring_error": error}
 
     async def backup(self, folder: str, keyring: str = "") -> dict[str, Any]:
         """Write a consistent copy of the data, without any key, into an empty folder.

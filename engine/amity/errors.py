@@ -4,6 +4,7 @@ AmityError
 ├── OperatorError            the operator: config, keys, data folder; one sentence with the mend
 │   ├── ConfigError          a file, line and key
 │   ├── KeyringError         the master key is missing, wrong, or does not fit the store
+│   │   └── WrongMasterKey   it is a key, and not the one this store was made with
 │   ├── StoreUnusable        the database cannot be opened, is locked, corrupt or too new
 │   └── PluginError          an adapter or plugin cannot be loaded
 ├── StoreError               the program or the store
@@ -44,6 +45,7 @@ __all__ = [
     "TooManyKeys",
     "Undeclared",
     "Unknown",
+    "WrongMasterKey",
 ]
 
 
@@ -61,6 +63,10 @@ class ConfigError(OperatorError):
 
 class KeyringError(OperatorError):
     """Raised when the master key is missing, malformed, or not the one this store was made with."""
+
+
+class WrongMasterKey(KeyringError):
+    """Raised when the master key is well formed and opens nothing of this store."""
 
 
 class StoreUnusable(OperatorError):

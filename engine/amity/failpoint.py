@@ -31,6 +31,9 @@ NAMES: Final = (
     "ticket.after_receipt",
     "clear.after_keys",
     "clear.after_rows",
+    "rotate.key_written",
+    "rotate.keys_wrapped",
+    "rotate.key_in_place",
 )
 
 

@@ -178,6 +178,27 @@ async def test_a_rotation_cut_off_goes_on_with_the_same_key(
     assert running.asked[-1][1]["key"] == tried == path.read_text().strip()
 
 
+async def test_a_rotation_says_what_becomes_of_copies_of_the_keyring(
+    running: Running, amity_here: Cli, amity_home: Path
+) -> None:
+    path = amity_home / "data" / "master.key"
+    path.write_text(base64.b64encode(b"a" * 32).decode())
+    done = await amity_here("keys", "rotate")
+    assert "open only with the old master key" in done.out
+    assert "amity backup FOLDER --keyring FOLDER" in done.out
+    done = await amity_here("keys", "rotate", "--keyring", "apart")
+    assert running.asked[-1][1]["keyring"] == str(amity_home / "apart")
+    assert "apart holds the latest keys, for the new master key" in done.out
+    assert "amity backup" not in done.out
+    # The key is exchanged all the same, and in its place.
+    running.answers["keys.rotate"] = {"rotated": True, "keyring_error": "apart: is full"}
+    done = await amity_here("keys", "rotate", "--keyring", "apart")
+    assert done.code == 1
+    assert "was not written anew: apart: is full" in done.out
+    assert "amity backup FOLDER --keyring FOLDER" in done.out
+    assert path.read_text().strip() == running.asked[-1][1]["key"]
+
+
 async def test_a_key_of_the_environment_is_replaced_by_one_of_the_environment(
     running: Running, amity_here: Cli
 ) -> None:
@@ -187,7 +208,7 @@ async def test_a_key_of_the_environment_is_replaced_by_one_of_the_environment(
     key = base64.b64encode(b"b" * 32).decode()
     done = await amity_here("keys", "rotate", "--new-key-env", "NEW", environment={"NEW": key})
     assert done.code == 0, done.err
-    assert running.asked == [("keys.rotate", {"key": key})]
+    assert running.asked == [("keys.rotate", {"key": key, "keyring": ""})]
     done = await amity_here("keys", "rotate", "--new-key-env", "NEW", environment={"NEW": "short"})
     assert done.code == 1
     assert "NEW must hold 32 bytes" in done.err

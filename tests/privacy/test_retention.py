@@ -20,6 +20,7 @@ from amity.datamap.declarations import (
     TOMBSTONES,
 )
 from amity.datamap.schema import Collection
+from amity.ids import Ids
 from amity.message import Sender
 from amity.people import Person, State
 from amity.privacy import clear_conversation, erase_person, sweep, uncovered
@@ -27,6 +28,7 @@ from amity.store.contract import Add, Change
 from amity.store.vault import Vault
 from tests.privacy.conftest import ALL, DATAMAP, NOTES, RIGHTS, World
 from tests.privacy.test_policy import FACTS
+from tests.support.vaults import MovedClock
 
 SECOND = 1000
 DAY = 86_400_000
@@ -75,6 +77,24 @@ async def test_rows_go_at_their_limit(world: World, collection: Collection, key:
     assert (await swept(world))[collection.name] == before
     assert await there(world.vault, collection) == 0
     assert await swept(world) == {}
+
+
+async def test_rows_go_on_time_where_a_clock_had_been_ahead(world: World) -> None:
+    person = await world.member("1", "Katrin")
+    # Ids go on behind what was said while the clock was a hundred years ahead.
+    world.ids.follow(Ids(MovedClock(world.clock.now() + 36_500 * DAY)).new())
+    await world.everything(person, "word")
+    before = await there(world.vault, MESSAGES)
+    period = PERIODS["messages"]
+    assert before
+    assert period is not None
+    world.clock.forward(period - SECOND)
+    await keep(world, person)
+    assert MESSAGES.name not in await swept(world)
+    world.clock.forward(2 * SECOND)
+    await keep(world, person)
+    assert (await swept(world))[MESSAGES.name] == before
+    assert await there(world.vault, MESSAGES) == 0
 
 
 async def test_only_what_is_old_goes(world: World, vault: Vault) -> None:

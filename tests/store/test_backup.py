@@ -12,10 +12,10 @@ import pytest
 from amity.clock import SystemClock
 from amity.datamap.declarations import CONSENTS, CREDENTIALS, ENGINE, MESSAGES, PEOPLE
 from amity.datamap.schema import Purpose
-from amity.errors import KeyringError, StoreUnusable
+from amity.errors import KeyringError, StoreUnusable, WrongMasterKey
 from amity.sealed import SealedText
 from amity.store import Access, Add, Remove, Row, Vault
-from amity.store.backup import Restored, backup, copy_keyring, read_manifest, restore
+from amity.store.backup import Restored, backup, copy_keyring, read_manifest, restore, rotate
 from tests.store.vaults import (
     ALL,
     CANARY,
@@ -182,6 +182,48 @@ async def test_the_latest_copy_of_the_keyring_brings_content_back(place: Place) 
     assert await readable(restored.vault, "ann") == []
     assert restored.purged == {"people": 1, "messages": 18}
     await restored.vault.aclose()
+
+
+async def test_a_rotation_writes_the_copy_of_the_keyring_anew(place: Place) -> None:
+    other = b"n" * 32
+    vault = await place.open()
+    await filled(vault)
+    await backup(vault, place.backups / "one")
+    kept = await copy_keyring(vault, place.backups / "kept")
+    copy = await copy_keyring(vault, place.backups)
+    with pytest.raises(StoreUnusable, match="cannot be written"):
+        await rotate(vault, other, keyring=kept)
+    assert await rotate(vault, other, keyring=place.backups) == ""
+    await vault.aclose()
+    shutil.rmtree(place.folder)
+    # A copy from before says which key it wants, and comes back under that one alone.
+    with pytest.raises(WrongMasterKey, match=f"{kept}: this copy .* older than the last"):
+        await place.restore(keyring=kept, master_key=other)
+    for where, master in ((kept, MASTER), (copy, other)):
+        restored = await place.restore(keyring=where, master_key=master)
+        assert len(await readable(restored.vault, "ann")) == 6
+        await restored.vault.aclose()
+        shutil.rmtree(place.folder)
+
+
+async def test_a_copy_that_fails_after_the_rotation_is_said(place: Place) -> None:
+    class LosesTheFolder(Vault):
+        """A vault on a machine that loses the folder of the copy at the wrong moment."""
+
+        async def rotate(self, new_master: bytes) -> None:
+            await super().rotate(new_master)
+            shutil.rmtree(place.backups)
+            place.backups.touch()
+
+    vault = await place.open()
+    await filled(vault)
+    losing = LosesTheFolder(vault.store, vault.keyring, vault.clock)
+    said = await rotate(losing, b"n" * 32, keyring=place.backups)
+    assert f"{place.backups}: cannot be written" in said
+    await vault.aclose()
+    vault = await opened(place.folder, b"n" * 32)
+    assert len(await readable(vault, "ann")) == 6
+    await vault.aclose()
 
 
 async def test_a_restore_overwrites_nothing(place: Place) -> None:

@@ -11,7 +11,12 @@ import pytest
 from amity.datamap.declarations import ENGINE
 from amity.errors import ConfigError, KeyringError, OperatorError, StoreUnusable
 from amity.store import load_master_key, store_exists
-from amity.store.master_key import decode_master_key, encode_master_key
+from amity.store.master_key import (
+    decode_master_key,
+    encode_master_key,
+    make_next_master_key,
+    put_in_place,
+)
 from amity.store.open import figures, sqlite_path
 from tests.store.vaults import filled, opened
 
@@ -164,3 +169,13 @@ async def test_figures_need_no_key_and_make_nothing(tmp_path: Path) -> None:
     await vault.aclose()
     found = await figures(url, datamap=ENGINE, data_folder=tmp_path)
     assert (found["messages"], found["people"]) == (36, 2)
+
+
+def test_a_key_that_cannot_take_its_place_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    (path / "in the way").mkdir(parents=True)
+    following = make_next_master_key(path)
+    assert following.path is not None
+    with pytest.raises(KeyringError, match=f"{following.path}: cannot be moved to {path} "):
+        put_in_place(path)
+    assert make_next_master_key(path).key == following.key

@@ -1,6 +1,9 @@
 """When people can be answered: the store takes writes, and a configured channel is up."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from pydantic import BaseModel
 from structlog.testing import capture_logs
 
 from amity.adapter import AdapterFactory, Manifest
+from amity.errors import StoreUnavailable
 from amity.readiness import Readiness
 from amity.store import Vault
 from amity.store.keyring import person_owner
@@ -73,10 +77,81 @@ async def test_a_store_that_takes_no_writes_is_said_once_in_the_log(vault: Vault
         looks = [await readiness.look(channels, configured=channels) for _ in range(3)]
     assert [ready for ready, _ in looks] == [False] * 3
     (log,) = logs
-    assert log["event"] == "store.state"
+    assert (log["event"], log["log_level"]) == ("store.state", "error")
     assert "takes no writes" in log["error"]
     said = {"state": "down", "error": log["error"]}
     assert [parts["store"] for _, parts in looks] == [said] * 3
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """Keep the files of this process from growing beyond a size, as a disk that is full does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def fill(vault: Vault, size: int) -> None:
+    """Commit something of a size, in characters."""
+    await vault.claim("something", "x" * size, now=1, lease=0)
+
+
+async def test_a_commit_that_failed_counts_where_a_small_row_still_fits(
+    vault: Vault, tmp_path: Path
+) -> None:
+    readiness = Readiness(vault, MovedClock())
+    channels = {"web": _channel("web", ChannelState.UP)}
+    await fill(vault, 300_000)  # so that the longest file is the log
+    (log,) = tmp_path.rglob("*.db-wal")
+    assert (await readiness.look(channels, configured=channels))[0]
+    with capture_logs() as logs:
+        watching = asyncio.create_task(readiness.watch())
+        with no_file_longer_than(log.stat().st_size + 20_000):
+            with pytest.raises(StoreUnavailable):
+                await fill(vault, 40_000)
+            await vault.claim("small", "me", now=1, lease=1)
+            for _ in range(3):
+                ready, parts = await readiness.look(channels, configured=channels)
+                assert not ready
+                assert "it takes no writes" in parts["store"]["error"]
+        # Nobody asks, and it is said in the log all the same.
+        async with asyncio.timeout(20):
+            while len(logs) < 2:
+                await asyncio.sleep(0.05)
+        assert (await readiness.look(channels, configured=channels))[0]
+        watching.cancel()
+    assert [(log["log_level"], log["state"]) for log in logs] == [
+        ("error", "down"),
+        ("warning", "up"),
+    ]
+
+
+async def test_a_failed_commit_is_said_in_the_log_though_nobody_asks(vault: Vault) -> None:
+    readiness = Readiness(vault, MovedClock())
+    with capture_logs() as logs:
+        watching = asyncio.create_task(readiness.watch())
+        with no_file_longer_than(0):
+            with pytest.raises(StoreUnavailable):
+                await vault.keyring.fetch([person_owner("ann")], make=True)
+            async with asyncio.timeout(20):
+                while not logs:
+                    await asyncio.sleep(0.05)
+        watching.cancel()
+    assert [(log["log_level"], log["state"]) for log in logs] == [("error", "down")]
+
+
+async def test_a_disk_with_no_room_for_a_message_is_not_ready(vault: Vault) -> None:
+    readiness = Readiness(vault, MovedClock())
+    channels = {"web": _channel("web", ChannelState.UP)}
+    with no_file_longer_than(200_000):
+        await vault.claim("small", "me", now=1, lease=1)
+        ready, parts = await readiness.look(channels, configured=channels)
+    assert not ready
+    assert "it has no room for what is said" in parts["store"]["error"]
+    assert (await readiness.look(channels, configured=channels))[0]
 
 
 async def test_looking_leaves_one_row_however_often(vault: Vault) -> None:

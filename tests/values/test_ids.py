@@ -2,10 +2,11 @@
 
 import threading
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amity.ids import Ids, first_id_at
+from amity.ids import Ids, first_id_at, time_of
 from tests.support.vaults import MovedClock
 
 MOST = 2**48 - 1
@@ -72,3 +73,29 @@ def test_threads_share_a_maker() -> None:
         thread.join()
     assert all(mine == sorted(mine) for mine in made)
     assert len({id for mine in made for id in mine}) == 8000
+
+
+@given(times, times)
+def test_a_maker_goes_on_behind_what_another_made(ahead: int, now: int) -> None:
+    last = Ids(MovedClock(ahead)).new()
+    ids = Ids(MovedClock(now))
+    ids.follow(last)
+    made = [ids.new(), ids.new()]
+    assert last < made[0] < made[1]
+    if ahead < now:
+        assert made[0] >= first_id_at(now)
+    ids.follow(last)  # what is older than its own changes nothing
+    assert ids.new() > made[1]
+
+
+@pytest.mark.parametrize("other", ["", "x", "8" + "0" * 25, "a" * 26, "Ω" * 26, "0" * 27])
+def test_what_is_no_such_id_is_followed_by_nothing(other: str) -> None:
+    ids = Ids(MovedClock(5000))
+    ids.follow(other)
+    assert time_of(ids.new()) == 5000
+    assert time_of(other) is None
+
+
+@given(times)
+def test_an_id_says_when_it_was_made(moment: int) -> None:
+    assert time_of(Ids(MovedClock(moment)).new()) == moment

@@ -172,6 +172,11 @@ def _store_commands(parser: _Parser, groups: Any) -> None:
     rotate.add_argument(
         "--new-key-env", metavar="NAME", help="the variable that holds the new key, in base64"
     )
+    rotate.add_argument(
+        "--keyring",
+        metavar="FOLDER",
+        help="write the copy of the keys here anew; copies from before open with the old key only",
+    )
     backup = parser.command(groups, "backup", "store:backup", "back the data up", json=True)
     backup.add_argument("folder", help="an empty or new folder")
     backup.add_argument(

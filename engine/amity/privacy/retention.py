@@ -196,8 +196,18 @@ class _Sweeper:
         if "day" in by_field:
             return self._found(collection, by_field["day"], Range(before=day_of(limit)))
         if collection.keys is KeyScope.CONVERSATION:
-            return self._found(collection, "id", Range(before=first_id_at(limit + 1)))
+            return self._made_before(collection, limit)
         return self._walked(collection, limit)
+
+    async def _made_before(self, collection: Collection, limit: int) -> AsyncIterator[list[Row]]:
+        """Find rows by the time in their ids, and by their own where that cannot be right.
+
+        Ids go on behind those that a clock made which was ahead, until the clock has caught up.
+        """
+        async for rows in self._found(collection, "id", Range(before=first_id_at(limit + 1))):
+            yield rows
+        async for rows in self._walked(collection, limit, after=first_id_at(self._now + _GRACE)):
+            yield rows
 
     async def _found(
         self, collection: Collection, index: str, bound: Range
@@ -221,8 +231,12 @@ class _Sweeper:
             )
             await asyncio.sleep(0)
 
-    async def _walked(self, collection: Collection, limit: int) -> AsyncIterator[list[Row]]:
-        async for page in pages(self._vault, collection, Purpose.RETENTION, size=self._batch):
+    async def _walked(
+        self, collection: Collection, limit: int, *, after: str | None = None
+    ) -> AsyncIterator[list[Row]]:
+        async for page in pages(
+            self._vault, collection, Purpose.RETENTION, size=self._batch, after=after
+        ):
             yield [r for r in page if _is_old(collection, r, limit) and _may_go(collection, r)]
             await asyncio.sleep(0)
 

@@ -113,10 +113,14 @@ def removal(collection: Collection, person: str) -> Remove:
 
 
 async def pages(
-    vault: "Vault", collection: Collection, purpose: Purpose, *, size: int = _PAGE
+    vault: "Vault",
+    collection: Collection,
+    purpose: Purpose,
+    *,
+    size: int = _PAGE,
+    after: str | None = None,
 ) -> AsyncIterator[list[Row]]:
-    """Walk a whole collection as it lies in the store, in pages, by id."""
-    after: str | None = None
+    """Walk a collection as it lies in the store, in pages, by id; whole, or what is ``after``."""
     while True:
         rows = await vault.store.find(
             collection, "id", Access(purpose, EVERYONE), range=Range(after=after), limit=size

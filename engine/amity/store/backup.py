@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 from amity import __version__
 from amity.clock import Clock, at
 from amity.datamap.schema import Basis, Collection, DataMap, Purpose
-from amity.errors import OperatorError, StoreUnusable
+from amity.errors import OperatorError, StoreUnusable, WrongMasterKey
 from amity.store.backup_files import count_rows
 from amity.store.contract import EVERYONE, Access, Operation, Range, Remove, Row, Value
 from amity.store.keyring import Owner, State, person_owner
 from amity.store.keyring_files import COPY_NAME
+from amity.store.master_key import ENV_NAME
 from amity.store.open import keyring_path, open_vault, sqlite_path
 from amity.store.seal_plan import SealPlan
 from amity.store.vault import Vault
@@ -148,6 +149,35 @@ async def copy_keyring(vault: Vault, folder: Path) -> Path:
     return folder / COPY_NAME
 
 
+async def rotate(vault: Vault, new_master: bytes, *, keyring: Path | None = None) -> str:
+    """Exchange the master key, and write the latest copy of the keyring under the new one.
+
+    A copy from before opens only with the old master key.
+
+    Args:
+        vault: The store.
+        new_master: The new master key.
+        keyring: The folder of the copy; none is written without.
+
+    Returns:
+        Why the copy could not be written after the key was exchanged, with the mend; else empty.
+
+    Raises:
+        StoreUnusable: the folder cannot be written. Nothing was changed.
+        KeyringError: the new key is not 32 bytes long. Nothing was changed.
+    """
+    if keyring is not None:
+        await copy_keyring(vault, keyring)
+    await vault.rotate(new_master)
+    if keyring is None:
+        return ""
+    try:
+        await copy_keyring(vault, keyring)
+    except StoreUnusable as error:
+        return str(error)
+    return ""
+
+
 def read_manifest(folder: Path, *, files: bool = True) -> Manifest:
     """Read a backup's manifest and see that its files are as they were written.
 
@@ -222,14 +252,24 @@ async def restore(
         vault = await open_vault(
             url, datamap=datamap, data_folder=data_folder, master_key=master_key, clock=clock
         )
-    except BaseException:
+    except BaseException as error:
         if backend == "sqlite":
             target = sqlite_path(url, data_folder)
             target.unlink(missing_ok=True)
             if keyring is not None:
                 keyring_path(target).unlink(missing_ok=True)
+        if keyring is not None and isinstance(error, WrongMasterKey):
+            raise _of_another_key(keyring) from None
         raise
     return Restored(manifest=manifest, vault=vault, purged=await purge(vault))
+
+
+def _of_another_key(keyring: Path) -> WrongMasterKey:
+    return WrongMasterKey(
+        f"{keyring}: this copy of the keyring does not open with the present master key; if it is"
+        f" older than the last `amity keys rotate`, restore with {ENV_NAME} set to the key of that"
+        " time"
+    )
 
 
 def _copy_at(keyring: Path) -> Path:

@@ -19,7 +19,8 @@ from typing import Any, Final, Protocol, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from amity.errors import KeyDestroyed, KeyringError
+from amity.errors import KeyDestroyed, KeyringError, WrongMasterKey
+from amity.failpoint import failpoint
 from amity.store.seal import (
     KEY_BYTES,
     InvalidTag,
@@ -101,6 +102,11 @@ class Shelf(Protocol):
     max_age: float | None
     """Seconds for which a key may be remembered, where other processes may destroy it."""
 
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken."""
+        ...
+
     async def meta(self) -> dict[str, bytes]:
         """Return the keyring's own values; none of a keyring that is not made yet."""
         ...
@@ -177,7 +183,8 @@ class Keyring:
         """Open the keyring of a store; make it if the store is ``fresh`` (holds nothing yet).
 
         Raises:
-            KeyringError: the master key is not the keyring's, or the keyring is not the store's.
+            WrongMasterKey: the master key is not the keyring's.
+            KeyringError: the keyring is not the store's, or cannot be read.
         """
         if len(master_key) != KEY_BYTES:
             raise KeyringError(
@@ -211,11 +218,16 @@ class Keyring:
             service = open_sealed(master, meta["service"], bound_to("service"))
             hash_key = open_sealed(master, meta["hash"], bound_to("hash"))
         except (InvalidTag, KeyError):
-            raise KeyringError(
+            raise WrongMasterKey(
                 f"{shelf.where}: the master key is not the one this store was made with; "
                 "set AMITY_MASTER_KEY, or put the right master.key back"
             ) from None
         return cls(shelf, master, service, hash_key)
+
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken."""
+        return self._shelf.failures
 
     @property
     def shared(self) -> bool:
@@ -373,6 +385,7 @@ class Keyring:
         rotating = seal(old, new_master, bound_to("rotating"))
         await self._shelf.rewrap(values, _rewrapped(old, new), rotating)
         self._master = new
+        failpoint("rotate.keys_wrapped")
 
     async def copy(self, folder: str) -> None:
         """Write the latest copy of the keyring into a folder, over the one before."""

@@ -34,6 +34,11 @@ class MongoShelf:
         self._client = client
         self._database = client.database
 
+    @property
+    def failures(self) -> int:
+        """None that the server would not say again when the store asks it."""
+        return 0
+
     async def prepare(self) -> None:
         """Make the index by which a person's keys are found."""
         with self._client.unusable():

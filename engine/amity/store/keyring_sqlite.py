@@ -71,6 +71,11 @@ class SQLiteShelf:
             raise KeyringError(str(error)) from None
         return cls(path, connection)
 
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken."""
+        return self._writer.failures
+
     async def meta(self) -> dict[str, bytes]:
         """Return the keyring's own values."""
         found: dict[str, bytes] = await self._writer.submit(

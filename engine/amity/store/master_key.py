@@ -12,19 +12,26 @@ from pathlib import Path
 from typing import Final
 
 from amity.errors import KeyringError
+from amity.failpoint import failpoint
 from amity.store.seal import KEY_BYTES, new_key
 
 __all__ = [
     "ENV_NAME",
     "FILE_NAME",
+    "NEXT_NAME",
     "MasterKey",
     "decode_master_key",
     "encode_master_key",
     "load_master_key",
+    "make_next_master_key",
+    "next_master_key",
+    "put_in_place",
 ]
 
 ENV_NAME: Final = "AMITY_MASTER_KEY"
 FILE_NAME: Final = "master.key"
+NEXT_NAME: Final = "master.key.new"
+"""Where a rotation keeps the key that follows, until it has taken the other's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,59 @@ def load_master_key(
     return MasterKey(decode_master_key(held, str(path)), path, warnings=warnings)
 
 
+def next_master_key(path: Path) -> MasterKey | None:
+    """Return the key that a rotation wrote beside a master key's file, if there is one.
+
+    Raises:
+        KeyringError: it cannot be read.
+    """
+    file = path.with_name(NEXT_NAME)
+    try:
+        return MasterKey(decode_master_key(file.read_text("ascii", "replace"), str(file)), file)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KeyringError(
+            f"{file}: cannot be read ({error.strerror}); change its owner or mode"
+        ) from None
+
+
+def make_next_master_key(path: Path) -> MasterKey:
+    """Write the key that is to follow the one in a file; one that was left there is taken.
+
+    Raises:
+        KeyringError: it cannot be read or written.
+    """
+    return next_master_key(path) or _make(path.with_name(NEXT_NAME))
+
+
+def put_in_place(path: Path) -> None:
+    """Let the key that a rotation wrote replace the one before; if it has done so, do nothing.
+
+    Raises:
+        KeyringError: the file cannot be replaced.
+    """
+    file = path.with_name(NEXT_NAME)
+    try:
+        if file.is_file():
+            file.replace(path)
+        failpoint("rotate.key_in_place")
+        _sync(path.parent)
+    except OSError as error:
+        raise KeyringError(
+            f"{file}: cannot be moved to {path} ({error.strerror}), and is the master key from now "
+            "on; move it there"
+        ) from None
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _make(path: Path) -> MasterKey:
     key = new_key()
     try:
@@ -126,11 +186,7 @@ def _make(path: Path) -> MasterKey:
             Path(path).hardlink_to(name)
         finally:
             Path(name).unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path.parent)
     except FileExistsError:
         with contextlib.suppress(OSError):
             return MasterKey(decode_master_key(path.read_text("ascii", "replace"), str(path)), path)

@@ -395,6 +395,15 @@ class MongoStore:
     async def scrub(self) -> None:
         """Nothing to do: what the server's files keep of deleted documents is its own matter."""
 
+    @property
+    def failures(self) -> int:
+        """None that the server would not say again when it is asked."""
+        return 0
+
+    async def shortage(self) -> str:
+        """Return nothing: a server that has no room refuses also the smallest write."""
+        return ""
+
     async def figures(self) -> dict[str, int]:
         """Return the number of rows of each collection, and the data's size as ``bytes``."""
         async with self._call():

@@ -30,6 +30,7 @@ from amity.store.sqlite_files import (
     connect,
     look_at,
     readable_folder,
+    shortage,
     usable,
 )
 from amity.store.sqlite_log import LogLength
@@ -328,6 +329,15 @@ class SQLiteStore:
         if not self._closed:
             # An error here is met again by the writer, who tells its callers.
             self._keeper.submit(work).add_done_callback(lambda f: f.cancelled() or f.exception())
+
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken since the file was opened."""
+        return self._writer.failures
+
+    async def shortage(self) -> str:
+        """Return why the disk has no room for what is said next; empty if it has."""
+        return await asyncio.to_thread(shortage, self.path.parent)
 
     async def holds_nothing(self) -> bool:
         """Tell whether no collection has a row."""

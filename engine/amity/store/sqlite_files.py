@@ -4,18 +4,45 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from amity.errors import StoreUnusable
 
-__all__ = ["FileLock", "busy_for", "check_pages", "connect", "look_at", "readable_folder", "usable"]
+__all__ = [
+    "FileLock",
+    "busy_for",
+    "check_pages",
+    "connect",
+    "look_at",
+    "readable_folder",
+    "shortage",
+    "usable",
+]
 
 _BUSY_MILLISECONDS: Final = 5000
 _HEADER: Final = b"SQLite format 3\x00"
 # A look at every page finds damage before it spreads; of a large file it would take too long.
 _LARGEST_CHECKED: Final = 64 * 1024 * 1024
+# Several long messages with what is written along with them.
+_ROOM: Final = 256 * 1024
+
+
+def shortage(folder: Path) -> str:
+    """Return why a folder has no room for what is written next; empty if it has.
+
+    A file without a name is written and forgotten, because what is free says nothing of quotas.
+    """
+    left = _ROOM
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            while left > 0:
+                left -= file.write(bytes(left))
+    except OSError as error:
+        return f"{folder}: {error.strerror}"
+    return ""
 
 
 class FileLock:

@@ -177,6 +177,10 @@ class Writer(_Thread):
     """Runs write calls, many in one transaction; one that fails undoes only itself.
 
     ``after`` is called on the thread when a group's results have been handed back.
+
+    Attributes:
+        failures: How many groups the database did not take, for want of room or for another reason
+            that lies with the disk.
     """
 
     def __init__(
@@ -186,6 +190,7 @@ class Writer(_Thread):
         after: Callable[[sqlite3.Connection], None] | None = None,
     ) -> None:
         self._hook = after
+        self.failures = 0
         super().__init__(name, connection)
 
     def _after(self) -> None:
@@ -224,6 +229,8 @@ class Writer(_Thread):
             self.connection.execute("COMMIT")
             self._adapt(len(group), worked - begun, time.perf_counter() - worked)
         except Exception as error:  # noqa: BLE001 - every caller of the group is told
+            if isinstance(error, sqlite3.Error):
+                self.failures += 1
             if self.connection.in_transaction:
                 self._roll_back()
             told = foreseen(error)

@@ -57,6 +57,15 @@ class ManagedStore(Store, Protocol):
         """Tell whether no collection has a row."""
         ...
 
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken; whoever sees it grow looks at the store."""
+        ...
+
+    async def shortage(self) -> str:
+        """Return why there is no room for what is written next; empty if there is."""
+        ...
+
     async def figures(self) -> dict[str, int]:
         """Return the number of rows of each collection, and the size as ``bytes``."""
         ...
@@ -83,6 +92,11 @@ class Vault:
         self.unscrubbed = False
         self.unreadable = 0
         self._plans = {c.name: SealPlan(c) for c in store.datamap.collections}
+
+    @property
+    def failures(self) -> int:
+        """How many commits the disk has not taken, of the rows and of their keys."""
+        return self.store.failures + self.keyring.failures
 
     def blind(self, domain: str, *parts: str) -> str:
         """Return the keyed hash of the parts, for blind fields and for ids that must not speak.

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from amity.cli.output import show
-from amity.cli.session import answer, ask_running, load
+from amity.cli.session import answer, ask_running, load, make_data_folder
 from amity.config import LoadedConfig, undeclared
 from amity.errors import OperatorError
 from amity.http import taken
@@ -89,7 +89,7 @@ def _running(
     options: argparse.Namespace, loaded: LoadedConfig, setup: "Setup"
 ) -> Iterator[Finding]:
     """Ask the running process, or an engine opened for it, how keys, store and models do."""
-    from amity.store.open import nothing_there
+    from amity.store.open import nothing_there, see_that_it_can_be_made
 
     arguments = {"offline": options.offline}
     try:
@@ -97,7 +97,16 @@ def _running(
         if said is None:
             for sentence in taken(loaded.config.http):
                 yield Finding("fail", "http", sentence)
-            if not loaded.data.is_dir() or nothing_there(loaded.store_url, loaded.data):
+            if loaded.data.exists():
+                make_data_folder(loaded.data)  # which only looks whether it can be used
+            if nothing_there(loaded.store_url, loaded.data):
+                key = asyncio.run(
+                    see_that_it_can_be_made(
+                        loaded.store_url, data_folder=loaded.data, environ=loaded.environ
+                    )
+                )
+                for sentence in () if key is None else key.warnings:
+                    yield Finding("warn", "keys", sentence)
                 yield Finding("note", "store", f"will be made in {loaded.data}")
                 yield from asyncio.run(_asked(setup, offline=options.offline))
                 return

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,15 @@ from amity.cli.output import show
 from amity.cli.session import answer, data_of, load, make_data_folder
 from amity.config import LoadedConfig
 from amity.errors import OperatorError
+from amity.failpoint import failpoint
 from amity.store.master_key import (
     ENV_NAME,
     FILE_NAME,
     decode_master_key,
     encode_master_key,
     load_master_key,
+    make_next_master_key,
+    put_in_place,
 )
 
 __all__ = ["backup", "restore", "rotate"]
@@ -27,15 +29,14 @@ def rotate(options: argparse.Namespace) -> int:
     """Replace the master key; every key is wrapped anew, no content is touched.
 
     A key kept in the data folder is replaced there. One that comes from the environment is the
-    operator's: they make the new one first, so that it cannot be lost on a terminal.
+    operator's: they make the new one first, so that it cannot be lost on a terminal. The old key is
+    kept nowhere: with a copy of the keyring from before it would open what was deleted since.
     """
     if options.new_key_env:
         key = decode_master_key(os.environ.get(options.new_key_env, ""), options.new_key_env)
-        said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
-        show(
-            options, said, [f"rotated; from now on {ENV_NAME} is what {options.new_key_env} holds"]
-        )
-        return 0
+        said = _rotated(options, key)
+        line = f"rotated; from now on {ENV_NAME} is what {options.new_key_env} holds"
+        return _copies(options, said, line)
     path = data_of(options) / FILE_NAME
     if os.environ.get(ENV_NAME) or not path.is_file():
         raise OperatorError(
@@ -43,43 +44,45 @@ def rotate(options: argparse.Namespace) -> int:
             " it with --new-key-env (make one with: openssl rand -base64 32)"
         )
     # Written before it is used: whenever this is cut off, the key in force is in one of the files.
-    fresh = path.with_name(FILE_NAME + ".new")
-    key = _written(fresh)
-    said = answer(options, "keys.rotate", {"key": encode_master_key(key)})
-    fresh.replace(path)
-    _sync(path.parent)
-    show(options, said, [f"rotated; {path} holds the new key"])
-    return 0
+    key = make_next_master_key(path).key
+    failpoint("rotate.key_written")
+    said = _rotated(options, key)
+    put_in_place(path)
+    return _copies(options, said, f"rotated; {path} holds the new key")
 
 
-def _written(path: Path) -> bytes:
-    """Make a key in a file, or take the one that an attempt cut off left there."""
-    if path.is_file():
-        return decode_master_key(path.read_text("ascii", "replace"), str(path))
-    key = secrets.token_bytes(32)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(encode_master_key(key) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        _sync(path.parent)
-    except OSError as error:
-        raise OperatorError(f"{path}: cannot be written: {error.strerror}") from None
-    return key
+def _rotated(options: argparse.Namespace, key: bytes) -> dict[str, Any]:
+    arguments = {"key": encode_master_key(key), "keyring": _absolute(options.keyring)}
+    return answer(options, "keys.rotate", arguments)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _copies(options: argparse.Namespace, said: dict[str, Any], line: str) -> int:
+    """Say what became of the copies of the keyring; 1 if the one asked for was not written."""
+    error = str(said.get("keyring_error", ""))
+    lines = [line]
+    if error:
+        lines.append(f"the copy of the keyring was not written anew: {error}")
+    if options.keyring is None or error:
+        lines.append(
+            "copies of the keyring from before open only with the old master key, which is kept"
+            " nowhere; write a new one now: amity backup FOLDER --keyring FOLDER"
+        )
+    else:
+        lines.append(
+            f"{options.keyring} holds the latest keys, for the new master key; other copies of them"
+            " open only with the old one and must not be kept"
+        )
+    show(options, said, lines)
+    return 1 if error else 0
+
+
+def _absolute(folder: str | None) -> str:
+    return "" if folder is None else str(Path(folder).absolute())
 
 
 def backup(options: argparse.Namespace) -> int:
     """Back the data up into a folder. The master key is not part of it."""
-    keyring = "" if options.keyring is None else str(Path(options.keyring).absolute())
+    keyring = _absolute(options.keyring)
     folder = str(Path(options.folder).absolute())
     said = answer(options, "backup", {"folder": folder, "keyring": keyring})
     lines = [f"{options.folder} is written; the master key is kept apart from it, by you"]
