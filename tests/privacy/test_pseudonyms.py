@@ -78,6 +78,25 @@ def test_other_known_names_have_their_own_placeholders() -> None:
     assert names.restore(hidden) == "Katrin and Bartholomew"
 
 
+@pytest.mark.parametrize(
+    "name, known, text, hidden",
+    [
+        ("Anna", "Anna Maria", "Anna Maria, or Anna, or Maria", "{2}, or {1}, or {2}"),
+        ("Anna Maria", "Anna", "Anna Maria, or Anna, or Maria", "{1}, or {2}, or {1}"),
+        ("Anna", "Anna-Maria", "anna-maria and Anna", "{2} and {1}"),
+        ("Annabeth", "Annabeth Lee", "annabeth lee and Annabeth", "{2} and {1}"),
+        ("Аня", "Анна", "Аню звали Анной", "{1} звали {2}"),
+        (None, "Annabeth", "I'm Annabeth", "I'm {2}"),
+    ],
+)
+def test_a_name_that_is_part_of_another_leaves_nothing_of_it(
+    name: str | None, known: str, text: str, hidden: str
+) -> None:
+    names = named(name, known)
+    assert names.hide(text) == hidden.replace("{1}", "[NAME_1]").replace("{2}", "[NAME_2]")
+    assert names.others == ("[NAME_2]",)
+
+
 def test_without_a_call_name_nothing_happens() -> None:
     names = named(None)
     assert names.hide("Katrin") == "Katrin"

@@ -314,3 +314,31 @@ async def test_who_has_talked_too_much_can_still_use_their_rights(tmp_path: Path
             await ann.settled()
     finally:
         process.stop()
+
+
+async def test_a_former_name_reaches_no_model_and_is_shown_as_it_was(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    model.model.script(Answer(chunks=("Nice to meet you, [NAM", "E_1]!")))
+    await ann.command("settings", "call_name=Annabeth")
+    await ann.say("Hello, I'm Annabeth")
+    await ann.settled()
+    before = len(model.asked)
+    await ann.command("settings", "call_name=Kate")
+    await ann.say("Kate here, call me Annabeth no more")
+    await ann.settled()
+    assert _asked(model)[-3:] == [
+        "Hello, I'm [NAME_2]",
+        "Nice to meet you, [NAME_2]!",
+        "[NAME_1] here, call me [NAME_2] no more",
+    ]
+    await ann.command("settings", "call_name=")
+    await ann.settled()
+    model.model.script(Answer(chunks=("Then neither [NAME_2] nor [NAME_3].",)))
+    await ann.say("and no name at all")
+    journal = await ann.settled()
+    assert not model.seen(["Annabeth", "Kate"], since=before)
+    assert "Nice to meet you, Annabeth!" in _said(journal)
+    assert "Then neither Annabeth nor Kate." in _said(journal)

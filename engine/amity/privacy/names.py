@@ -69,10 +69,14 @@ class NamePattern:
 
 
 @lru_cache(maxsize=4096)
-def name_pattern(name: SealedText) -> NamePattern | None:
+def name_pattern(name: SealedText, *, as_given: bool = False) -> NamePattern | None:
     """Return how a name is found; ``None`` for one too short to point at anybody.
 
     Kept in mind for the names that were asked for last.
+
+    Args:
+        name: The name.
+        as_given: Only as it was given, without its parts and other forms.
     """
     seen = INVISIBLE.sub("", name.reveal())
     if sum(c.isalnum() for c in seen) < 2:
@@ -83,7 +87,7 @@ def name_pattern(name: SealedText) -> NamePattern | None:
     pieces: list[str] = []
     parted: list[str] = []
     probes: list[str] = []
-    for form in _all_forms(whole):
+    for form in _as_given(whole) if as_given else _all_forms(whole):
         # A text may come composed or decomposed.
         for spelling in dict.fromkeys((form.text, unicodedata.normalize("NFD", form.text))):
             pieces.append(_piece(spelling, form.any_case))
@@ -106,9 +110,13 @@ class _Form:
     any_case: bool
 
 
+def _as_given(whole: str) -> list[_Form]:
+    return [_Form(whole, any_case=not _everyday(whole))]
+
+
 def _all_forms(whole: str) -> list[_Form]:
     words = whole.split(" ")
-    forms = [_Form(whole, any_case=not _everyday(whole))]
+    forms = _as_given(whole)
     if len(words) > 1:
         # A part of a longer name counts where it is written as one.
         forms += [_Form(w, any_case=False) for w in words if len(w) >= 3 and w[:1].isupper()]
