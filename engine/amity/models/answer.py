@@ -19,6 +19,7 @@ from amity.models.contract import (
 )
 from amity.models.faults import as_error
 from amity.models.frames import Frame, Garbled
+from amity.models.halves import Halves
 from amity.models.reasoning import ReasoningFilter
 from amity.models.routes import Route, usage_of
 from amity.models.sources import Source, open_source
@@ -60,6 +61,7 @@ class Answer:
         self._request = request
         self._idle = timeouts.idle
         self._whole = timeouts.answer
+        self._halves = Halves()
         self._filter = ReasoningFilter()
         self._source: Source | None = None
         self._alive = False
@@ -85,7 +87,7 @@ class Answer:
             frame = await self._frame()
             if frame is None:
                 self._read_all = True
-                visible = self._filter.finish()
+                visible = self._filter.feed(self._halves.finish()) + self._filter.finish()
             else:
                 visible = self._take(frame)
             if visible:
@@ -119,10 +121,11 @@ class Answer:
             self._counts = frame.usage
             # Some providers count along; only what comes with the end or after it is the total.
             self._counted = self._finish is not None
-        if not frame.text:
+        text = self._halves.feed(frame.text)
+        if not text:
             return ""
-        self._words.append(frame.text)
-        return self._filter.feed(frame.text)
+        self._words.append(text)
+        return self._filter.feed(text)
 
     async def _frame(self) -> Frame | None:
         if self._finish is not None:
