@@ -342,3 +342,32 @@ async def test_a_former_name_reaches_no_model_and_is_shown_as_it_was(
     assert not model.seen(["Annabeth", "Kate"], since=before)
     assert "Nice to meet you, Annabeth!" in _said(journal)
     assert "Then neither Annabeth nor Kate." in _said(journal)
+
+
+@pytest.mark.parametrize("finish", ["content_filter", "length"])
+async def test_a_reply_that_the_provider_cut_is_marked_as_cut(
+    guest: Make, model: ModelServer, finish: str
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(await ann.settled())
+    model.model.script(Answer(chunks=("I was going", " to"), finish=finish))
+    await ann.say("tell me")
+    answers = (await ann.settled())[before:]
+    (reply,) = [m for m in answers if m["from"] == "persona"]
+    assert (text_of(reply), reply["cut"]) == ("I was going to", True)
+    told = any("broke off" in text_of(m) for m in answers)
+    assert told == (finish == "content_filter")
+
+
+async def test_a_reply_of_which_the_filter_leaves_nothing_is_refused_in_words(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(await ann.settled())
+    model.model.script(Answer(chunks=(), finish="content_filter"))
+    await ann.say("tell me")
+    answers = (await ann.settled())[before:]
+    assert not [m for m in answers if m["from"] == "persona"]
+    assert any("did not take that message" in text_of(m) for m in answers)

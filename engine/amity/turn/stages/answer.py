@@ -51,7 +51,7 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
                 case Finished(model=model, usage=usage, reason=reason):
                     finished = True
                     turn.model, turn.usage = model, usage
-                    turn.cut = turn.cut or reason == "length"
+                    _ended(services, turn, reason)
     except ProcessorError as error:
         _failed(services, turn, error)
     finally:
@@ -61,6 +61,12 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
     rest = restorer.finish()
     if rest:
         yield SealedText(rest)
+
+
+def _ended(services: Services, turn: Turn, reason: str) -> None:
+    turn.cut = turn.cut or reason in {"length", "filter"}
+    if reason == "filter":
+        turn.closing = services.text(turn.language, "error.cut")
 
 
 def _failed(services: Services, turn: Turn, error: ProcessorError) -> None:
