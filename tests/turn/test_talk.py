@@ -371,3 +371,19 @@ async def test_a_reply_of_which_the_filter_leaves_nothing_is_refused_in_words(
     answers = (await ann.settled())[before:]
     assert not [m for m in answers if m["from"] == "persona"]
     assert any("did not take that message" in text_of(m) for m in answers)
+
+
+async def test_reasoning_that_opens_without_a_tag_is_taken_back(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(await ann.settled())
+    secret = ("The person. Wants", " tea. So tea", "</think>\n\nHello", " there.")
+    model.model.script(Answer(chunks=secret, between=0.2))
+    await ann.say("tell me")
+    answers = (await ann.settled())[before:]
+    assert [text_of(m) for m in answers if m["from"] == "persona"] == ["Hello there."]
+    await ann.say("and more")
+    await ann.settled()
+    assert _asked(model)[-2:] == ["Hello there.", "and more"]
