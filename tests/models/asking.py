@@ -12,6 +12,7 @@ from amity.models import (
     Models,
     ProcessorError,
     Speaker,
+    TakenBack,
 )
 from amity.sealed import SealedText
 
@@ -23,6 +24,7 @@ class Said:
     """What came of a request: the words as they came, the end, or the error."""
 
     parts: list[str] = field(default_factory=list)
+    taken_back: int = 0
     finished: Finished | None = None
     error: ProcessorError | None = None
 
@@ -74,6 +76,10 @@ async def ask(models: Models, request: ChatRequest | None = None, **more: Any) -
             if isinstance(event, Delta):
                 assert said.finished is None, "words after the end"
                 said.parts.append(event.text.reveal())
+            elif isinstance(event, TakenBack):
+                assert said.text, "nothing to take back"
+                said.taken_back += 1
+                said.parts.clear()
             else:
                 said.finished = event
     except ProcessorError as error:

@@ -189,3 +189,10 @@ def test_the_benchmark_processor_is_unfit_for_production() -> None:
     (sentence,) = unfit_for_production(zero)
     assert "amity/zero" in sentence
     assert unfit_for_production(read({})) == []
+
+
+def test_reasoning_without_an_opening_tag_is_said_with_true_or_false() -> None:
+    wrong = {"model_list": [entry("main", "http://127.0.0.1:9/v1")]}
+    wrong["model_list"][0]["model_info"] = {"reasoning_without_opening_tag": "yes"}
+    with pytest.raises(ValidationError, match="reasoning_without_opening_tag is true or false"):
+        ModelsConfig.read(wrong)

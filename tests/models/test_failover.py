@@ -346,3 +346,45 @@ async def test_many_at_once(fake: FakeModel, make: MakeModels) -> None:
     answers = await asyncio.gather(*(ask(models) for _ in range(40)))
     expected = "".join(f"{n} " for n in range(30))
     assert [said.text for said in answers] == [expected] * 40
+
+
+SECRET = ("The person wants", " tea.", "</thi", "nk>\n\nHello", " there.")
+
+
+async def test_reasoning_without_an_opening_tag_is_taken_back(
+    fake: FakeModel, make: MakeModels
+) -> None:
+    fake.always(Answer(chunks=SECRET, between=0.05))
+    said = await ask(make(section(entry("main", fake.url))))
+    assert said.error is None
+    assert said.text == "Hello there."
+    fake.always(Answer(chunks=(*SECRET[:3], "nk>"), between=0.05))
+    said = await ask(make(section(entry("main", fake.url))))
+    # What came in one piece of the network was never given out.
+    assert type(said.error) is (Interrupted if said.taken_back else EmptyReply)
+    assert said.text == ""
+
+
+async def test_where_it_is_said_that_reasoning_opens_without_a_tag_none_is_shown(
+    fake: FakeModel, make: MakeModels
+) -> None:
+    settings = two(fake)
+    settings["model_list"][0]["model_info"] = {"reasoning_without_opening_tag": True}
+    fake.always(Answer(chunks=SECRET), "first")
+    said = await ask(make(settings))
+    assert (said.text, said.taken_back) == ("Hello there.", 0)
+    fake.always(Answer(chunks=("Hello", " there.")), "first")
+    assert (await ask(make(settings))).text == "Hello there."
+    # Reasoning that used the tokens up is no answer, and nothing was shown of it.
+    fake.always(Answer(chunks=SECRET[:2], finish="length"), "first")
+    fake.always(Answer(chunks=("Here is spare.",)), "second")
+    assert (await ask(make(settings))).text == "Here is spare."
+
+
+@pytest.mark.parametrize("chunks", [SECRET, ("Hello there.",)])
+async def test_nor_is_any_where_the_answer_comes_whole(
+    fake: FakeModel, make: MakeModels, chunks: tuple[str, ...]
+) -> None:
+    fake.always(Answer(chunks=chunks, finish="length"))
+    said = await ask(make(section(entry("main", fake.url, stream=False))))
+    assert (said.text, said.taken_back) == ("Hello there.", 0)

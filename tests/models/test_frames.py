@@ -102,3 +102,8 @@ def test_a_line_without_an_end_is_given_up() -> None:
     assert list(reader.feed(b"x" * 4 * 1024 * 1024)) == []
     with pytest.raises(Garbled):
         list(reader.feed(b"x"))
+
+
+def test_half_a_character_is_read_as_it_came() -> None:
+    halves = b'data: {"choices": [{"delta": {"content": "ok \\ud83d"}}]}\n'
+    assert read(halves) == "ok \ud83d"

@@ -14,6 +14,7 @@ from amity.datamap.declarations import (
     COUNTERS,
     DECISIONS,
     ENGINE,
+    FORMER_NAMES,
     MEDIA,
     MESSAGES,
     TICKET_MESSAGES,
@@ -202,6 +203,8 @@ class World:
         await self.write(MEDIA, mine | media)
         note = {"id": self.ids.new(), "conversation": conversation, "generation": 1}
         await self.write(NOTES, mine | note | {"note": SealedText(f"note {word}")})
+        former = {"id": self.ids.new(), "conversation": conversation, "generation": 1}
+        await self.write(FORMER_NAMES, mine | former | {"name": SealedText(f"name {word}")})
         await self.ticket(person.id, word)
         return conversation
 

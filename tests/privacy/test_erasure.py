@@ -12,6 +12,7 @@ from amity.datamap.declarations import (
     CONSENTS,
     CONVERSATIONS,
     ERASURES,
+    FORMER_NAMES,
     MESSAGES,
     PEOPLE,
     TICKET_MESSAGES,
@@ -25,6 +26,7 @@ from amity.message import Sender
 from amity.people import People, State
 from amity.privacy import clear_conversation, erase_person, resume_erasures
 from amity.privacy.walk import about_people, in_conversations, is_kept, of_subject
+from amity.sealed import SealedText
 from amity.store.contract import Access, Remove
 from amity.store.vault import Vault
 from tests.privacy.conftest import ALL, DATAMAP, NOTES, RIGHTS, World
@@ -85,8 +87,8 @@ async def test_clearing_removes_what_was_said_and_nothing_else(world: World, vau
     second = await world.conversation(one, "leo")
     await world.say(one, second, "kept")
     receipt = await clear_conversation(vault, one.id, mine, world.clock, world.ids)
-    assert receipt.counts == {"messages": 2, NOTES.name: 1, "media": 1}
-    assert (receipt.total, receipt.keys, receipt.scope) == (4, 1, "conversation")
+    assert receipt.counts == {"messages": 2, NOTES.name: 1, "media": 1, "former_names": 1}
+    assert (receipt.total, receipt.keys, receipt.scope) == (5, 1, "conversation")
     assert await vault.count(MESSAGES, "conversation", ALL, equal={"conversation": mine}) == 0
     assert await vault.count(MESSAGES, "conversation", ALL, equal={"conversation": second}) == 1
     assert await vault.count(MESSAGES, "conversation", ALL, equal={"conversation": theirs}) == 2
@@ -393,3 +395,41 @@ async def test_who_reads_the_file_from_outside_holds_no_deletion_up(tmp_path: Pa
     await resume_erasures(vault, world.clock, world.ids)
     assert all(row["finished"] for row in await vault.find(ERASURES, "time", ALL))
     await vault.aclose()
+
+
+async def test_no_former_name_is_left_when_the_last_conversation_is_cleared(
+    world: World, vault: Vault
+) -> None:
+    async def known(person_id: str) -> list[str]:
+        person = await world.people.by_id(person_id)
+        assert person is not None
+        return [name.reveal() for name in await world.people.former_names(person)]
+
+    async def called(person_id: str, name: str | None) -> None:
+        person = await world.people.by_id(person_id)
+        assert person is not None
+        await world.people.set(person, call_name=None if name is None else SealedText(name))
+
+    me = (await world.member("1", "Katrin")).id
+    person = await world.people.by_id(me)
+    assert person is not None
+    await called(me, "Marfa")  # nothing was said yet: there is nothing that may hold it
+    assert await known(me) == []
+    first = await world.conversation(person)
+    second = await world.conversation(person, "leo")
+    await world.say(person, first, "I am Marfa")
+    await world.say(person, second, "Marfa again")
+    for name in ("Nina", "Marfa", "Nina", None, "Nina", "Olga"):
+        await called(me, name)
+    assert await known(me) == ["Marfa", "Nina"]
+    assert await vault.count(FORMER_NAMES, "id", ALL) == 4
+    await called(me, "Marfa")
+    assert await known(me) == ["Nina", "Olga"]
+    receipt = await clear_conversation(vault, me, first, world.clock, world.ids)
+    assert receipt.counts["former_names"] == 3
+    assert await known(me) == ["Nina", "Olga"]
+    await clear_conversation(vault, me, second, world.clock, world.ids)
+    assert await known(me) == []
+    assert await vault.count(FORMER_NAMES, "id", ALL) == 0
+    await called(me, "Vera")
+    assert await vault.count(FORMER_NAMES, "id", ALL) == 0

@@ -50,6 +50,93 @@ def test_whole_words_in_any_case_and_form_are_hidden(name: str, text: str, hidde
     assert named(name).hide(text) == hidden.replace("{0}", PLACEHOLDER)
 
 
+@pytest.mark.parametrize(
+    "name, text, hidden",
+    [
+        # An everyday word is the name in capitals, where somebody says who they are, and alone.
+        ("Mark", "MARK here", "{0} here"),
+        ("Grace", "GRACE", "{0}"),
+        ("Mark", "hi, my name is mark, ok?", "hi, my name is {0}, ok?"),
+        ("Mark", "My name\u2019s mark. im  mark", "My name\u2019s {0}. im  {0}"),
+        ("Grace", "I'm grace; call me grace!", "I'm {0}; call me {0}!"),
+        ("Mark", "mark", "{0}"),
+        ("Mark", " mark! ", " {0}! "),
+        ("Mark", "Well. mark here, it's mark speaking", "Well. {0} here, it's {0} speaking"),
+        ("Роман", "меня зовут роман", "меня зовут {0}"),
+        ("Вера", "Зови меня верой, я вера.", "Зови меня {0}, я {0}."),
+        ("Роман", "РОМАНА нет", "{0} нет"),
+        ("Mark Twain", "MARK TWAIN; MARK; call me twain", "{0}; {0}; call me {0}"),
+        # And a word everywhere else.
+        ("Mark", "mark my words, I'll mark it", "mark my words, I'll mark it"),
+        ("Grace", "say grace", "say grace"),
+        ("Will", "i will, and my will is mine", "i will, and my will is mine"),
+        ("Happy", "i'm happy and i am happy", "i'm happy and i am happy"),
+        ("Rich", "im rich", "im rich"),
+        ("Summer", "it's summer. this is summer", "it's summer. this is summer"),
+        ("Роман", "читаю роман, в романе", "читаю роман, в романе"),
+        ("Вера", "вера в себя", "вера в себя"),
+        ("Рада", "я рада.", "я рада."),
+        ("Роман", "я роман читаю", "я роман читаю"),
+        # What a phone makes of it, or leaves out.
+        ("O'Brien", "O\u2019Brien, o`brien, OBrien", "{0}, {0}, {0}"),
+        ("O\u2019Brien", "O'Brien's", "{0}'s"),
+        ("Anna-Maria", "Anna\u2011Maria, Anna, maria", "{0}, {0}, maria"),
+        ("José", "Jose and jose", "{0} and {0}"),
+        ("Rosé", "Rose, a rose", "{0}, a rose"),
+        # Handles.
+        ("Anna", "im anna92, Anna_1992, anna19920514", "im {0}92, {0}_1992, {0}19920514"),
+        ("Mark", "mark92 but mark2 and mark 92", "{0}92 but mark2 and mark 92"),
+        ("Anna", "annab92 and an92", "annab92 and an92"),
+        ("R2", "r22 and r2", "r22 and {0}"),
+        # Russian cases, vowels that go among them.
+        ("Лев", "Льва, Льву, Львом, о Льве, ЛЬВА", "{0}, {0}, {0}, о {0}, {0}"),
+        ("Лев", "лев и львы", "лев и львы"),
+        ("Павел", "Павла, павлу, Павлом, о Павле", "{0}, {0}, {0}, о {0}"),
+        ("Пётр", "Петра, Пётра, петром", "{0}, {0}, {0}"),
+        ("Ольга", "Ольгу, Ольге, ольгой", "{0}, {0}, {0}"),
+        ("Илья", "Илью, Ильи, Илье, Ильёй, ильей", "{0}, {0}, {0}, {0}, {0}"),
+        ("Любовь", "Любови, Любовью", "{0}, {0}"),
+        ("Витек", "Витька и Витьке", "{0} и {0}"),
+        ("Анна-Мария", "Анне-Марии, Марии", "{0}-{0}, {0}"),
+        ("Достоевский", "Достоевского, Достоевским", "{0}, {0}"),
+        ("Крупская", "Крупской, Крупскую", "{0}, {0}"),
+    ],
+)
+def test_the_ways_in_which_people_write_their_name(name: str, text: str, hidden: str) -> None:
+    assert named(name).hide(text) == hidden.replace("{0}", PLACEHOLDER)
+
+
+NAMES = ["Katrin", "Mark", "O'Brien", "Anna Maria", "José", "Лев", "Роман", "Пётр", "小明"]
+
+
+@given(st.sampled_from(NAMES), st.text(max_size=20), st.text(max_size=20))
+def test_a_name_in_capitals_is_hidden_wherever_it_stands(
+    name: str, before: str, after: str
+) -> None:
+    assume(not unicodedata.combining(after[:1] or "a"))
+    assert PLACEHOLDER in named(name).hide(f"{before} {name.upper()} {after}")
+
+
+@given(st.sampled_from(NAMES), st.integers(10, 10**8 - 1), st.booleans())
+def test_a_name_with_a_number_behind_it_is_hidden(name: str, number: int, small: bool) -> None:
+    assume(not name.isascii() or name[-1].isalpha())
+    handle = f"{name.lower() if small else name}{number}"
+    assert named(name).hide(f"I am {handle} there") == f"I am {PLACEHOLDER}{number} there"
+
+
+@given(
+    st.sampled_from(["mark", "grace", "роман", "вера", "will", "summer"]),
+    st.lists(st.sampled_from(["the", "a", "of", "to", "и", "в", "без", "my", "is"]), min_size=1),
+    st.lists(st.sampled_from(["of", "and", "в", "и", "мой", "words", "."]), min_size=1),
+)
+def test_an_everyday_word_among_others_is_no_name(
+    word: str, before: list[str], after: list[str]
+) -> None:
+    assume("name is" not in " ".join(before))
+    text = f"{' '.join(before)} {word} {' '.join(after)}"
+    assert named(word.capitalize()).hide(text) == text
+
+
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202e\u034f\ufe0f"
 
 
@@ -76,6 +163,25 @@ def test_other_known_names_have_their_own_placeholders() -> None:
     hidden = names.hide("Katrin and bartholomew")
     assert hidden == "[NAME_1] and [NAME_2]"
     assert names.restore(hidden) == "Katrin and Bartholomew"
+
+
+@pytest.mark.parametrize(
+    "name, known, text, hidden",
+    [
+        ("Anna", "Anna Maria", "Anna Maria, or Anna, or Maria", "{2}, or {1}, or {2}"),
+        ("Anna Maria", "Anna", "Anna Maria, or Anna, or Maria", "{1}, or {2}, or {1}"),
+        ("Anna", "Anna-Maria", "anna-maria and Anna", "{2} and {1}"),
+        ("Annabeth", "Annabeth Lee", "annabeth lee and Annabeth", "{2} and {1}"),
+        ("Аня", "Анна", "Аню звали Анной", "{1} звали {2}"),
+        (None, "Annabeth", "I'm Annabeth", "I'm {2}"),
+    ],
+)
+def test_a_name_that_is_part_of_another_leaves_nothing_of_it(
+    name: str | None, known: str, text: str, hidden: str
+) -> None:
+    names = named(name, known)
+    assert names.hide(text) == hidden.replace("{1}", "[NAME_1]").replace("{2}", "[NAME_2]")
+    assert names.others == ("[NAME_2]",)
 
 
 def test_without_a_call_name_nothing_happens() -> None:

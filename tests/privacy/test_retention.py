@@ -14,6 +14,7 @@ from amity.datamap.declarations import (
     DECISIONS,
     ENGINE,
     ERASURES,
+    FORMER_NAMES,
     MEDIA,
     MESSAGES,
     PEOPLE,
@@ -24,6 +25,7 @@ from amity.ids import Ids
 from amity.message import Sender
 from amity.people import Person, State
 from amity.privacy import clear_conversation, erase_person, sweep, uncovered
+from amity.sealed import SealedText
 from amity.store.contract import Add, Change
 from amity.store.vault import Vault
 from tests.privacy.conftest import ALL, DATAMAP, NOTES, RIGHTS, World
@@ -274,3 +276,27 @@ async def test_a_missing_period_is_refused_and_nothing_goes(world: World) -> Non
 def test_the_default_data_map_is_covered() -> None:
     assert uncovered(ENGINE, PERIODS) == []
     assert uncovered(ENGINE, {}) == sorted(PERIODS)
+
+
+async def test_a_former_name_goes_with_the_last_message_that_may_hold_it(
+    world: World, vault: Vault
+) -> None:
+    person = await world.member("1", "Katrin")
+    conversation = await world.conversation(person)
+    await world.say(person, conversation, "I am Katrin")
+    current = await world.people.by_id(person.id)
+    assert current is not None
+    await world.people.set(current, call_name=SealedText("Marfa"))
+    period = PERIODS["messages"]
+    assert period is not None
+    world.clock.forward(period - SECOND)
+    await keep(world, person)
+    await world.say(person, conversation, "not Katrin any more")
+    world.clock.forward(2 * SECOND)
+    await keep(world, person)
+    assert await swept(world) == {"messages": 1}
+    assert await there(vault, FORMER_NAMES) == 1
+    world.clock.forward(period)
+    await keep(world, person)
+    assert await swept(world) == {"messages": 1, "former_names": 1}
+    assert await there(vault, FORMER_NAMES) == 0

@@ -314,3 +314,76 @@ async def test_who_has_talked_too_much_can_still_use_their_rights(tmp_path: Path
             await ann.settled()
     finally:
         process.stop()
+
+
+async def test_a_former_name_reaches_no_model_and_is_shown_as_it_was(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    model.model.script(Answer(chunks=("Nice to meet you, [NAM", "E_1]!")))
+    await ann.command("settings", "call_name=Annabeth")
+    await ann.say("Hello, I'm Annabeth")
+    await ann.settled()
+    before = len(model.asked)
+    await ann.command("settings", "call_name=Kate")
+    await ann.say("Kate here, call me Annabeth no more")
+    await ann.settled()
+    assert _asked(model)[-3:] == [
+        "Hello, I'm [NAME_2]",
+        "Nice to meet you, [NAME_2]!",
+        "[NAME_1] here, call me [NAME_2] no more",
+    ]
+    await ann.command("settings", "call_name=")
+    await ann.settled()
+    model.model.script(Answer(chunks=("Then neither [NAME_2] nor [NAME_3].",)))
+    await ann.say("and no name at all")
+    journal = await ann.settled()
+    assert not model.seen(["Annabeth", "Kate"], since=before)
+    assert "Nice to meet you, Annabeth!" in _said(journal)
+    assert "Then neither Annabeth nor Kate." in _said(journal)
+
+
+@pytest.mark.parametrize("finish", ["content_filter", "length"])
+async def test_a_reply_that_the_provider_cut_is_marked_as_cut(
+    guest: Make, model: ModelServer, finish: str
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(await ann.settled())
+    model.model.script(Answer(chunks=("I was going", " to"), finish=finish))
+    await ann.say("tell me")
+    answers = (await ann.settled())[before:]
+    (reply,) = [m for m in answers if m["from"] == "persona"]
+    assert (text_of(reply), reply["cut"]) == ("I was going to", True)
+    told = any("broke off" in text_of(m) for m in answers)
+    assert told == (finish == "content_filter")
+
+
+async def test_a_reply_of_which_the_filter_leaves_nothing_is_refused_in_words(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(await ann.settled())
+    model.model.script(Answer(chunks=(), finish="content_filter"))
+    await ann.say("tell me")
+    answers = (await ann.settled())[before:]
+    assert not [m for m in answers if m["from"] == "persona"]
+    assert any("did not take that message" in text_of(m) for m in answers)
+
+
+async def test_reasoning_that_opens_without_a_tag_is_taken_back(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(await ann.settled())
+    secret = ("The person. Wants", " tea. So tea", "</think>\n\nHello", " there.")
+    model.model.script(Answer(chunks=secret, between=0.2))
+    await ann.say("tell me")
+    answers = (await ann.settled())[before:]
+    assert [text_of(m) for m in answers if m["from"] == "persona"] == ["Hello there."]
+    await ann.say("and more")
+    await ann.settled()
+    assert _asked(model)[-2:] == ["Hello there.", "and more"]

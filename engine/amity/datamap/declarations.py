@@ -16,7 +16,7 @@ from amity.datamap.of_people import (
     TOMBSTONES,
 )
 from amity.datamap.of_support import TICKET_MESSAGES, TICKETS
-from amity.datamap.of_talk import CHATS, CONVERSATIONS, MEDIA, MESSAGES
+from amity.datamap.of_talk import CHATS, CONVERSATIONS, FORMER_NAMES, MEDIA, MESSAGES
 from amity.datamap.schema import DataMap
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "DECISIONS",
     "ENGINE",
     "ERASURES",
+    "FORMER_NAMES",
     "IDENTITIES",
     "INVITATIONS",
     "LEASES",
@@ -50,6 +51,7 @@ ENGINE = DataMap(
         CHATS,
         CONVERSATIONS,
         MESSAGES,
+        FORMER_NAMES,
         COUNTERS,
         ADAPTER_STATE,
         CREDENTIALS,

@@ -133,6 +133,14 @@ PEOPLE = Collection(
             category=Category.TECHNICAL,
             about="Which answer a dialogue of the service waits for.",
         ),
+        Field(
+            id=16,
+            name="renamed_at",
+            kind=Kind.INTEGER,
+            optional=True,
+            category=Category.TECHNICAL,
+            about="When they last changed or removed the call-name.",
+        ),
     ),
     indexes=(
         Index(name="expiry", fields=("expires_at",), sparse=True),

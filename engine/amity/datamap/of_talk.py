@@ -12,7 +12,7 @@ from amity.datamap.schema import (
     Kind,
 )
 
-__all__ = ["CHATS", "CONVERSATIONS", "MEDIA", "MESSAGES"]
+__all__ = ["CHATS", "CONVERSATIONS", "FORMER_NAMES", "MEDIA", "MESSAGES"]
 
 CHATS = Collection(
     id=5,
@@ -347,6 +347,38 @@ MESSAGES = Collection(
         Index(name="dedupe", fields=("dedupe",), unique=True, sparse=True),
         Index(name="journal", fields=("person", "position")),
         Index(name="expiry", fields=("expires_at",), sparse=True),
+    ),
+)
+
+
+FORMER_NAMES = Collection(
+    id=19,
+    name="former_names",
+    about="Call-names a person had before, so that they reach no AI processor with the messages of "
+    "that time; deleted with the last of them.",
+    subject="person",
+    keys=KeyScope.CONVERSATION,
+    category=Category.SETTINGS,
+    purposes=PERSON_PURPOSES,
+    basis=Basis.CONTRACT,
+    retention="account",
+    fields=(
+        Field(id=1, name="person", category=Category.ACCOUNT, about="Whose name it was."),
+        Field(
+            id=2, name="conversation", category=Category.TECHNICAL, about="The conversation's row."
+        ),
+        Field(
+            id=3,
+            name="generation",
+            kind=Kind.INTEGER,
+            category=Category.TECHNICAL,
+            about="The conversation's generation when the name was changed.",
+        ),
+        Field(id=4, name="name", form=Form.SEALED, about="What they wanted to be called."),
+    ),
+    indexes=(
+        Index(name="person", fields=("person",)),
+        Index(name="conversation", fields=("conversation",)),
     ),
 )
 

@@ -14,11 +14,13 @@ from amity.models.contract import (
     ProcessorError,
     RequestRefused,
     StreamEvent,
+    TakenBack,
     Unavailable,
     Usage,
 )
 from amity.models.faults import as_error
 from amity.models.frames import Frame, Garbled
+from amity.models.halves import Halves
 from amity.models.reasoning import ReasoningFilter
 from amity.models.routes import Route, usage_of
 from amity.models.sources import Source, open_source
@@ -60,7 +62,11 @@ class Answer:
         self._request = request
         self._idle = timeouts.idle
         self._whole = timeouts.answer
-        self._filter = ReasoningFilter()
+        self._halves = Halves()
+        # Of an answer that comes whole nothing has to be taken back.
+        self._filter = ReasoningFilter(held=route.reasons_first or not route.streams)
+        self._waiting: Delta | None = None
+        self._shown = False  # whether words were given out that stand
         self._source: Source | None = None
         self._alive = False
         self._read_all = False
@@ -81,20 +87,35 @@ class Answer:
         Raises:
             ProcessorError: ``Interrupted`` after the first words, any other before them.
         """
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            return waiting
         while not self._read_all:
             frame = await self._frame()
             if frame is None:
                 self._read_all = True
-                visible = self._filter.finish()
+                visible = self._filter.feed(self._halves.finish()) + self._filter.finish(
+                    cut=self._route.reasons_first and self._reason() == "length"
+                )
             else:
                 visible = self._take(frame)
-            if visible:
-                self.started = True
-                return Delta(SealedText(visible))
+            event = self._event(visible)
+            if event is not None:
+                return event
         if self._ended:
             return None
         self._ended = True
         return self._finished()
+
+    def _event(self, visible: str) -> StreamEvent | None:
+        taken_back = self._filter.takes_back()
+        words = Delta(SealedText(visible)) if visible else None
+        self._shown = bool(visible) or (self._shown and not taken_back)
+        self.started = self.started or self._shown
+        if not taken_back:
+            return words
+        self._waiting = words
+        return TakenBack(model=self._route.name)
 
     async def aclose(self) -> None:
         """Let go of the response; the provider stops working on it. Again is a no-op."""
@@ -119,10 +140,11 @@ class Answer:
             self._counts = frame.usage
             # Some providers count along; only what comes with the end or after it is the total.
             self._counted = self._finish is not None
-        if not frame.text:
+        text = self._halves.feed(frame.text)
+        if not text:
             return ""
-        self._words.append(frame.text)
-        return self._filter.feed(frame.text)
+        self._words.append(text)
+        return self._filter.feed(text)
 
     async def _frame(self) -> Frame | None:
         if self._finish is not None:
@@ -180,9 +202,8 @@ class Answer:
 
     def _finished(self) -> Finished:
         name, finish = self._route.name, self._finish
-        said = (finish or "").lower()
-        reason = "length" if said in _TOO_LONG else "filter" if said in _WITHHELD else "stop"
-        if not self.started:
+        reason = self._reason()
+        if not self._shown:
             if reason == "filter":
                 raise RequestRefused(
                     f'model "{name}": the provider withheld the answer', model=name
@@ -194,6 +215,10 @@ class Answer:
                 f'model "{name}": the stream ended in the middle of an answer', model=name
             )
         return Finished(model=name, reason=reason, usage=self._usage())
+
+    def _reason(self) -> str:
+        said = (self._finish or "").lower()
+        return "length" if said in _TOO_LONG else "filter" if said in _WITHHELD else "stop"
 
     def _usage(self) -> Usage:
         counted = usage_of(self._route, self._counts)

@@ -16,6 +16,7 @@ from amity.models.contract import Role
 
 __all__ = [
     "OFFLINE",
+    "REASONS_FIRST",
     "ZERO",
     "Deployment",
     "LitellmParams",
@@ -33,6 +34,9 @@ OFFLINE: Final = "amity/offline"
 """The ``litellm_params.model`` of the offline voice."""
 ZERO: Final = "amity/zero"
 """The ``litellm_params.model`` of the processor that costs nothing, for benchmarks."""
+
+REASONS_FIRST: Final = "reasoning_without_opening_tag"
+"""The ``model_info`` key of a model whose answers begin with reasoning that only a tag ends."""
 
 _OWN: Final = "amity/"
 _REFERENCE: Final = "os.environ/"
@@ -113,8 +117,16 @@ class Deployment(Section):
     model_info: dict[str, Any] = Field(
         default_factory=dict,
         repr=False,
-        description="LiteLLM's notes on the model, such as prices.",
+        description="LiteLLM's notes on the model, such as prices. With "
+        "reasoning_without_opening_tag: true nothing is shown before the tag that ends reasoning.",
     )
+
+    @field_validator("model_info")
+    @classmethod
+    def _is_yes_or_no(cls, info: dict[str, Any]) -> dict[str, Any]:
+        if info.get(REASONS_FIRST, False) not in (True, False):
+            raise ValueError(f"{REASONS_FIRST} is true or false")
+        return info
 
     @property
     def own(self) -> bool:

@@ -42,6 +42,7 @@ __all__ = [
     "Role",
     "Speaker",
     "StreamEvent",
+    "TakenBack",
     "Unavailable",
     "Unsupported",
     "Usage",
@@ -120,9 +121,20 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """More words of the answer. Reasoning never comes as a delta."""
+    """More words of the answer. Reasoning comes as a delta only where ``TakenBack`` follows."""
 
     text: SealedText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """All words so far were reasoning, as only its end shows: the answer begins now.
+
+    Attributes:
+        model: The config's model name that answers.
+    """
+
+    model: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +169,7 @@ class Finished:
     usage: Usage = Usage()
 
 
-StreamEvent = Delta | Finished
+StreamEvent = Delta | TakenBack | Finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ leaves out frames that are not JSON without a word, and ends a stream that broke
 been finished. Where the bytes are OpenAI's dialect they are therefore read here.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +15,7 @@ import orjson
 
 __all__ = ["Frame", "FrameReader", "Garbled", "ProviderFault"]
 
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _DONE: Final = b"[DONE]"
 _LONGEST_LINE: Final = 4 * 1024 * 1024
 
@@ -40,7 +43,7 @@ class Frame:
     """What one event of the stream says.
 
     Attributes:
-        text: More words, maybe none.
+        text: More words, maybe none; with half a character where the provider cut one in two.
         finish: Why the answer ended, in its last frame of words.
         usage: The token counts, in the frame that carries them.
     """
@@ -89,10 +92,7 @@ class FrameReader:
 def _read(payload: bytes) -> Frame:
     if payload == _DONE or not payload:
         return Frame()
-    try:
-        event = orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        raise Garbled("a frame is not JSON") from None
+    event = _decoded(payload)
     if not isinstance(event, dict):
         raise Garbled("a frame is not an object")
     if event.get("error"):
@@ -109,6 +109,19 @@ def _read(payload: bytes) -> Frame:
     except (AttributeError, KeyError, TypeError):
         raise Garbled("a frame has no choice") from None
     return Frame(text=_text(content), finish=finish or None, usage=counts)
+
+
+def _decoded(payload: bytes) -> Any:
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        if not _HALF.search(payload):
+            raise Garbled("a frame is not JSON") from None
+    # A character that was cut between two frames: orjson takes no half of one.
+    try:
+        return json.loads(payload.decode())
+    except (ValueError, RecursionError):
+        raise Garbled("a frame is not JSON") from None
 
 
 def _text(content: Any) -> str:

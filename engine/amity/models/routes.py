@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from amity.models.config import Deployment, resolve
+from amity.models.config import REASONS_FIRST, Deployment, resolve
 from amity.models.contract import ChatRequest, Speaker, Usage
 from amity.models.library import takes_whole_messages
 
@@ -73,6 +73,7 @@ class Route:
         provider: LiteLLM's name of the provider.
         params: Sent with every call.
         streams: False where the operator wrote ``stream: false``.
+        reasons_first: Whether its answers begin with reasoning without a tag that says so.
         first_token: This deployment's own time until a sign of life, in seconds.
         prices: US dollars a token: fresh input, output, cached input, input that is cached;
             ``None`` where unknown.
@@ -87,6 +88,7 @@ class Route:
     provider: str
     params: Mapping[str, Any]
     streams: bool = True
+    reasons_first: bool = False
     first_token: float | None = None
     prices: tuple[float, float, float, float] | None = None
     balance: Mapping[str, Any] = field(default_factory=dict)
@@ -184,6 +186,7 @@ def make_route(entry: Deployment, number: int, library: Any) -> Route:
         provider=str(provider),
         params={key: value for key, value in params.items() if key not in _NOT_SENT},
         streams=params.get("stream") is not False,
+        reasons_first=bool(entry.model_info.get(REASONS_FIRST)),
         first_token=float(patience) if isinstance(patience, int | float) else None,
         prices=_prices(entry, params, str(provider), library),
         balance={key: params[key] for key in _BALANCE if key in params},

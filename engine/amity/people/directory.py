@@ -11,6 +11,7 @@ from amity.message import Sender
 from amity.people.accounts import Accounts
 from amity.people.changes import Changes, Fields
 from amity.people.consent import AGE, ConsentLog, Problem, Statement
+from amity.people.former_names import FormerNames
 from amity.people.lookup import Account, Lookup, tombstone
 from amity.people.person import (
     Evidence,
@@ -72,6 +73,7 @@ class People:
         self._accounts = Accounts(vault, clock, self._lookup)
         self.consents: Final = ConsentLog(vault, clock, ids)
         self._changes = Changes(vault, self.consents)
+        self._former_names = FormerNames(vault, clock, ids)
 
     # ------------------------------------------------------------------ finding
 
@@ -143,6 +145,7 @@ class People:
             "revision": 1,
             "expires_at": now + self._gate_ttl,
             "awaiting": None,
+            "renamed_at": None,
         }
 
     async def _mend(self, realm: str, sender: Sender) -> None:
@@ -164,7 +167,16 @@ class People:
             Conflict: the person is not there any more.
         """
         checked = checked_settings(fields)
-        return await self._changes.apply(person, Purpose.SERVICE, lambda _: checked)
+        return await self._changes.apply(
+            person,
+            Purpose.SERVICE,
+            lambda p: self._former_names.dated(p, checked),
+            before=lambda p: self._former_names.keep(p, checked),
+        )
+
+    async def former_names(self, person: Person) -> list[SealedText]:
+        """Return what somebody was called before, as far as words are kept that may hold it."""
+        return [] if person.renamed_at is None else await self._former_names.of(person)
 
     async def state_adult(self, person: Person, evidence: Evidence) -> Person:
         """Record that they said they are 18 or over. Saying it again keeps the first time.

@@ -73,6 +73,7 @@ class Person:
         time_zone: IANA name, chosen by them.
         call_name: What they want to be called.
         restricted_until: When a restriction ends.
+        renamed_at: When they last changed or removed the call-name.
         awaiting: Which answer a dialogue of the service waits for.
         expires_at: When an unfinished or declined gate is forgotten.
         revision: Counts changes of the row.
@@ -90,6 +91,7 @@ class Person:
     country: str | None = None
     time_zone: str | None = None
     call_name: SealedText | None = None
+    renamed_at: int | None = None
     restricted_until: int | None = None
     awaiting: str | None = None
     expires_at: int | None = None
@@ -133,6 +135,7 @@ class Person:
             country=values["country"],
             time_zone=values["time_zone"],
             call_name=values["call_name"],
+            renamed_at=values["renamed_at"],
             restricted_until=values["restricted_until"],
             awaiting=values["awaiting"],
             expires_at=values["expires_at"],

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from amity.invisible import INVISIBLE
+from amity.privacy.introductions import APOSTROPHES, is_introduced
+from amity.privacy.russian import called, inflected, is_cyrillic
 from amity.sealed import SealedText
 
 __all__ = ["NamePattern", "name_pattern"]
@@ -28,16 +31,10 @@ woody baby boss you
 """
 _WORDS: Final = frozenset(_EVERYDAY.split())
 
+_HYPHENS: Final = "\u2010\u2011\u2012\u2013-"
+_BETWEEN_PARTS: Final = re.compile(f"[ {_HYPHENS}]")
+_BREAKS: Final = re.compile(f"[ {APOSTROPHES}{_HYPHENS}]")
 _EDGE: Final = r"[^\W_]"
-_CYRILLIC: Final = re.compile(r"[а-яё]{3,}\Z", re.IGNORECASE)
-_CONSONANTS: Final = frozenset("бвгджзклмнпрстфхцчшщ")
-_ENDINGS: Final = {
-    "а": ("а", "ы", "и", "е", "у", "ой", "ою", "ей", "ею"),
-    "я": ("я", "и", "е", "ю", "ей", "ею", "ёй", "ёю"),
-    "й": ("й", "я", "ю", "ем", "ём", "е", "и"),
-    "ь": ("ь", "я", "ю", "ем", "ём", "е", "и", "ью"),
-}
-_HARD: Final = ("", "а", "у", "ом", "ем", "е")
 _LONGEST: Final = 64
 
 
@@ -46,7 +43,7 @@ class NamePattern:
     """How one name is found.
 
     Attributes:
-        pattern: Matches the name; groups and flags are its own.
+        pattern: Matches the name; in its group what may as well be an everyday word.
         parted: The same for a text in which something invisible may stand between the letters.
         probes: Lower-case pieces of which a text must hold one to be worth a search.
     """
@@ -64,15 +61,25 @@ class NamePattern:
         low = seen.lower()
         for probe in self.probes:
             if probe in low:
-                return pattern.sub(lambda _: replacement, text)
+                return pattern.sub(
+                    lambda found: replacement if _means_name(found) else found[0], text
+                )
         return text
 
 
+def _means_name(found: re.Match[str]) -> bool:
+    return found.lastindex is None or is_introduced(found.string, *found.span())
+
+
 @lru_cache(maxsize=4096)
-def name_pattern(name: SealedText) -> NamePattern | None:
+def name_pattern(name: SealedText, *, as_given: bool = False) -> NamePattern | None:
     """Return how a name is found; ``None`` for one too short to point at anybody.
 
     Kept in mind for the names that were asked for last.
+
+    Args:
+        name: The name.
+        as_given: Only as it was given, without its parts and other forms.
     """
     seen = INVISIBLE.sub("", name.reveal())
     if sum(c.isalnum() for c in seen) < 2:
@@ -80,46 +87,71 @@ def name_pattern(name: SealedText) -> NamePattern | None:
     whole = " ".join(unicodedata.normalize("NFC", seen).split())
     if not 2 <= len(whole) <= _LONGEST or not any(c.isalnum() for c in whole):
         return None
+    forms = _as_given(whole) if as_given else _all_forms(whole)
+    between = f"{INVISIBLE.pattern}*"
     pieces: list[str] = []
     parted: list[str] = []
+    small: list[str] = []
+    small_parted: list[str] = []
     probes: list[str] = []
-    for form in _all_forms(whole):
+    for form in forms:
         # A text may come composed or decomposed.
         for spelling in dict.fromkeys((form.text, unicodedata.normalize("NFD", form.text))):
             pieces.append(_piece(spelling, form.any_case))
-            parted.append(_piece(spelling, form.any_case, between=f"{INVISIBLE.pattern}*"))
+            parted.append(_piece(spelling, form.any_case, between))
+            if not form.any_case:
+                small.append(_piece(spelling.lower(), any_case=True))
+                small_parted.append(_piece(spelling.lower(), any_case=True, between=between))
             # Where a text holds what nobody sees, they are looked for in what one sees of it.
             probes.extend(_probes(INVISIBLE.sub("", spelling)))
-    pattern = re.compile("|".join(dict.fromkeys(pieces)))
     probes.sort(key=len)
     # A probe that holds another one is found by that one.
     kept: list[str] = []
     for probe in probes:
         if not any(k in probe for k in kept):
             kept.append(probe)
-    return NamePattern(pattern, "|".join(dict.fromkeys(parted)), tuple(kept))
+    return NamePattern(
+        re.compile(_either(pieces, small)), _either(parted, small_parted), tuple(kept)
+    )
+
+
+def _either(pieces: Sequence[str], small: Sequence[str]) -> str:
+    """Return one pattern; what may be an everyday word in small is its only group."""
+    pattern = "|".join(dict.fromkeys(pieces))
+    return f"{pattern}|({'|'.join(dict.fromkeys(small))})" if small else pattern
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
+    """A way to write a name; without ``any_case`` it is an everyday word when it is in small."""
+
     text: str
     any_case: bool
 
 
+def _as_given(whole: str) -> list[_Form]:
+    return [_Form(whole, any_case=not _everyday(whole))]
+
+
 def _all_forms(whole: str) -> list[_Form]:
-    words = whole.split(" ")
-    forms = [_Form(whole, any_case=not _everyday(whole))]
+    words = _BETWEEN_PARTS.split(whole)
+    forms = _as_given(whole)
     if len(words) > 1:
         # A part of a longer name counts where it is written as one.
         forms += [_Form(w, any_case=False) for w in words if len(w) >= 3 and w[:1].isupper()]
     for word in words:
-        if _CYRILLIC.match(word) and (len(words) == 1 or word[:1].isupper()):
+        if is_cyrillic(word) and (len(words) == 1 or word[:1].isupper()):
             any_case = len(words) == 1 and not _everyday(word)
-            forms += [_Form(form, any_case) for form in _inflected(word)]
-            forms += [_Form(form, any_case=False) for form in _called(word)]
-    if not forms[0].any_case:
-        # As it was given it is always the name, whatever its case.
-        forms += [_Form(f.text[:1].upper() + f.text[1:], any_case=False) for f in forms]
+            forms += [_Form(form, any_case) for form in inflected(word)]
+            forms += [_Form(form, any_case=False) for form in called(word)]
+    for form in list(forms):
+        bare = _without_marks(form.text)
+        if bare != form.text:
+            forms.append(_Form(bare, form.any_case and not _everyday(bare)))
+    # As it was given it is always the name, and so it is in capitals.
+    written = [f for f in forms if not f.any_case]
+    forms += [_Form(f.text[:1].upper() + f.text[1:], any_case=False) for f in written]
+    forms += [_Form(f.text.upper(), any_case=False) for f in written]
     # Longest first, so that a form is not taken for the shorter one that it begins with.
     return sorted(set(forms), key=lambda f: (-len(f.text), f.text, f.any_case))
 
@@ -128,36 +160,36 @@ def _everyday(word: str) -> bool:
     return word.lower() in _WORDS
 
 
-def _inflected(word: str) -> set[str]:
-    """Return the forms that the cases of Russian commonly give a name."""
-    last = word[-1].lower()
-    if last in _ENDINGS:
-        return {word[:-1] + ending for ending in _ENDINGS[last]}
-    if last not in _CONSONANTS:
-        return set()
-    forms = {word + ending for ending in _HARD}
-    if len(word) >= 4 and word[-2].lower() in "еёо":
-        # Павел — Павла, Ванёк — Ванька: the last vowel goes.
-        soft = "ь" if word[-2].lower() == "ё" else ""
-        forms |= {word[:-2] + soft + word[-1] + ending for ending in _HARD[1:]}
-    return forms
+def _without_marks(text: str) -> str:
+    """Return what somebody types who leaves the marks of Latin letters out: José — Jose."""
+    apart = unicodedata.normalize("NFD", text)
+    bare = (c for i, c in enumerate(apart) if not (_is_mark(c) and _is_latin(apart[:i])))
+    return unicodedata.normalize("NFC", "".join(bare))
 
 
-def _called(word: str) -> set[str]:
-    """Return the short form by which somebody is called: Маша — Маш, Таня — Тань."""
-    last = word[-1].lower()
-    if len(word) < 4 or last not in "ая" or word[-2].lower() not in _CONSONANTS:
-        return set()
-    short = word[:-1] + ("ь" if last == "я" else "")
-    return {short[:1].upper() + short[1:]}
+def _is_mark(char: str) -> bool:
+    return 0x300 <= ord(char) <= 0x36F
+
+
+def _is_latin(before: str) -> bool:
+    letter = next((c for c in reversed(before) if not _is_mark(c)), "")
+    return letter.isascii() and letter.isalpha()
 
 
 def _piece(text: str, any_case: bool, between: str = "") -> str:
     body = between.join(_letter(c) for c in text)
+    return f"(?i:{_edged(text, body)})" if any_case else _edged(text, body)
+
+
+def _edged(text: str, body: str) -> str:
+    """Return the pattern of a word as one that stands alone, or has a number behind it."""
     before = f"(?<!{_EDGE})" if _bounded(text, text[0]) else ""
-    # A combining mark makes another letter of the last one.
-    after = rf"(?!{_EDGE}|[\u0300-\u034e\u0350-\u036f])" if _bounded(text, text[-1]) else ""
-    return f"{before}(?i:{body}){after}" if any_case else f"{before}{body}{after}"
+    after = ""
+    if _bounded(text, text[-1]):
+        number = rf"(?=\d{{0,8}}(?!{_EDGE}))" if text[-1].isalpha() else f"(?!{_EDGE})"
+        # A combining mark makes another letter of the last one.
+        after = rf"(?![\u0300-\u034e\u0350-\u036f]){number}"
+    return f"{before}{body}{after}"
 
 
 def _letter(char: str) -> str:
@@ -165,6 +197,10 @@ def _letter(char: str) -> str:
         return "[её]"
     if char in "ЕЁ":
         return "[ЕЁ]"
+    if char in APOSTROPHES:
+        return f"[{APOSTROPHES}]?"
+    if char in _HYPHENS:
+        return f"[{_HYPHENS}]"
     return r"\s+" if char == " " else re.escape(char)
 
 
@@ -190,5 +226,5 @@ def _spaceless(char: str) -> bool:
 
 def _probes(spelling: str) -> list[str]:
     low = spelling.lower()
-    longest = max(low.split(" "), key=len)
+    longest = max(_BREAKS.split(low), key=len) or low
     return list(dict.fromkeys((longest, longest.replace("ё", "е"), longest.replace("е", "ё"))))

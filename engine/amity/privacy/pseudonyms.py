@@ -6,7 +6,7 @@ model changed its case, spacing, brackets or escaping.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from amity.privacy.names import NamePattern, name_pattern
@@ -64,16 +64,28 @@ class Pseudonyms:
         known: Other names to hide; ``[NAME_2]`` and so on.
     """
 
-    __slots__ = ("_hidden", "_names")
+    __slots__ = ("_hidden", "_names", "others")
+
+    others: tuple[str, ...]
+    """What stands for the other names, in their order."""
 
     def __init__(self, call_name: SealedText | None, known: Sequence[SealedText] = ()) -> None:
         self._names: dict[int, SealedText] = {}
         self._hidden: list[tuple[str, NamePattern]] = []
         for number, name in enumerate((call_name, *known), start=1):
-            if name is None:
-                continue
-            self._names[number] = name
-            pattern = name_pattern(name)
+            if name is not None:
+                self._names[number] = name
+        self.others = tuple(f"[NAME_{number}]" for number in self._names if number > 1)
+        if self.others:
+            # A name may be a part of another one, such as Anna of Anna Maria: what is longer is
+            # hidden first as it was given, then each in its forms and parts.
+            longest_first = sorted(self._names, key=lambda n: -len(self._names[n]))
+            self._hide(longest_first, as_given=True)
+        self._hide(self._names)
+
+    def _hide(self, numbers: Iterable[int], *, as_given: bool = False) -> None:
+        for number in numbers:
+            pattern = name_pattern(self._names[number], as_given=as_given)
             if pattern is not None:
                 self._hidden.append((f"[NAME_{number}]", pattern))
 

@@ -11,13 +11,22 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from amity.clock import day_of
-from amity.datamap.declarations import ADMISSIONS, ERASURES, IDENTITIES, PEOPLE, TOMBSTONES
+from amity.datamap.declarations import (
+    ADMISSIONS,
+    ERASURES,
+    FORMER_NAMES,
+    IDENTITIES,
+    MESSAGES,
+    PEOPLE,
+    TOMBSTONES,
+)
 from amity.datamap.schema import Collection, DataMap, KeyScope, Kind, Purpose
 from amity.ids import Ids, first_id_at
 from amity.people import State
 from amity.privacy.erasure import erase_person
 from amity.privacy.walk import (
     about_people,
+    by_conversation,
     index_on,
     is_kept,
     of_subject,
@@ -26,7 +35,7 @@ from amity.privacy.walk import (
     stands_alone,
     subjects,
 )
-from amity.store.contract import EVERYONE, Access, Get, Range, Remove, Row
+from amity.store.contract import EVERYONE, Access, Get, Range, Remove, Row, Value
 
 if TYPE_CHECKING:
     from amity.clock import Clock
@@ -85,6 +94,7 @@ async def sweep(
     await sweeper.admissions()
     for collection in datamap.collections:
         await sweeper.collection(collection)
+    await sweeper.former_names()
     if thorough:
         for collection in about_people(datamap):
             await sweeper.orphans(collection)
@@ -148,6 +158,24 @@ class _Sweeper:
             known = await self._vault.store.read(gets, _ACCESS) if gets else []
             gone = [row for row, identity in zip(old, known, strict=True) if identity is None]
             await self._remove(ADMISSIONS, gone)
+
+    async def former_names(self) -> None:
+        """Forget what people were called before, where no message is left that may hold it."""
+        async for page in pages(self._vault, FORMER_NAMES, Purpose.RETENTION, size=self._batch):
+            gone = [row for row in page if not await self._holds_messages(row["conversation"])]
+            await self._remove(FORMER_NAMES, gone)
+
+    async def _holds_messages(self, conversation: Value) -> bool:
+        left = await self._vault.store.find(
+            MESSAGES,
+            by_conversation(MESSAGES),
+            _ACCESS,
+            equal={"conversation": conversation},
+            # In a dry run those are there that would be gone by now.
+            limit=None if self._dry_run else 1,
+            only=("id",),
+        )
+        return any((MESSAGES.name, str(row["id"])) not in self._counted for row in left)
 
     async def collection(self, collection: Collection) -> None:
         """Delete a collection's rows whose time has come."""

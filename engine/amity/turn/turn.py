@@ -103,6 +103,7 @@ class Turn:
         cut: True if the reply ended early.
         failed: True if the messages stay unanswered.
         pieces: The reply's words as deliver got them.
+        restarts: How often the words so far were taken back, because they were reasoning.
         closing: What the service says after the reply.
         pseudonyms: What stands for the person's names in the request.
         disclosed: True if the person is told in this turn that this is software.
@@ -156,6 +157,7 @@ class Turn:
     stranded: bool = False
     finishing: bool = False
     closing: str = ""
+    restarts: int = 0
     pseudonyms: Pseudonyms | None = None
     disclosed: bool = False
     asked_if_human: bool = False

@@ -10,7 +10,9 @@ from amity.models.contract import (
     Misconfigured,
     ProcessorError,
     RequestRefused,
+    TakenBack,
 )
+from amity.observe import get_logger
 from amity.sealed import SealedText
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
@@ -48,10 +50,13 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
                     restored = restorer.feed(came[-1])
                     if restored:
                         yield SealedText(restored)
+                case TakenBack(model=model):
+                    restorer = turn.pseudonyms.restorer()
+                    _taken_back(turn, model)
                 case Finished(model=model, usage=usage, reason=reason):
                     finished = True
                     turn.model, turn.usage = model, usage
-                    turn.cut = turn.cut or reason == "length"
+                    _ended(services, turn, reason)
     except ProcessorError as error:
         _failed(services, turn, error)
     finally:
@@ -61,6 +66,22 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
     rest = restorer.finish()
     if rest:
         yield SealedText(rest)
+
+
+def _taken_back(turn: Turn, model: str) -> None:
+    turn.pieces.clear()
+    turn.restarts += 1
+    get_logger("models").warning(
+        "model.reasoning_shown",
+        model=model,
+        mend="set reasoning_without_opening_tag: true in the model_info of this model",
+    )
+
+
+def _ended(services: Services, turn: Turn, reason: str) -> None:
+    turn.cut = turn.cut or reason in {"length", "filter"}
+    if reason == "filter":
+        turn.closing = services.text(turn.language, "error.cut")
 
 
 def _failed(services: Services, turn: Turn, error: ProcessorError) -> None:

@@ -15,10 +15,11 @@ def compose(services: Services) -> Stage:
 
     async def stage(turn: Turn) -> Flow:
         persona, language = turn.persona, turn.language
-        pseudonyms = turn.pseudonyms = Pseudonyms(turn.person.call_name)
+        former = await services.people.former_names(turn.person)
+        pseudonyms = turn.pseudonyms = Pseudonyms(turn.person.call_name, former)
         placeholder = None if turn.person.call_name is None else pseudonyms.placeholder
         talk = [*turn.history, ChatMessage(Speaker.USER, turn.said)]
-        if placeholder is not None:
+        if placeholder is not None or former:
             talk = _hidden(pseudonyms, talk)
         composed = services.composer.compose(
             persona,
@@ -31,7 +32,7 @@ def compose(services: Services) -> Stage:
         turn.request = ChatRequest(
             role=Role.CHAT,
             model=persona.model,
-            messages=_with_hints(composed.messages, [pseudonyms.hide(h) for h in turn.hints]),
+            messages=_with_hints(composed.messages, _hints(pseudonyms, turn, composed.messages)),
             stable=composed.stable,
             temperature=persona.temperature,
             max_tokens=services.facts.reply_tokens,
@@ -46,6 +47,20 @@ def compose(services: Services) -> Stage:
         return Flow.ON
 
     return stage
+
+
+def _hints(pseudonyms: Pseudonyms, turn: Turn, messages: tuple[ChatMessage, ...]) -> list[str]:
+    """Return what earlier stages have to say, and which names a person gave up."""
+    hints = [pseudonyms.hide(hint) for hint in turn.hints]
+    given_up = [
+        placeholder
+        for placeholder in pseudonyms.others
+        if any(placeholder in message.text.reveal() for message in messages)
+    ]
+    if given_up:
+        names = " and ".join(given_up)
+        hints.append(f"The person was called {names} before and does not want to be any more.")
+    return hints
 
 
 def _hidden(pseudonyms: Pseudonyms, messages: list[ChatMessage]) -> list[ChatMessage]:

@@ -24,22 +24,27 @@ def guard(services: Services) -> Stage:
 async def _guarded(
     services: Services, turn: Turn, stream: AsyncIterator[SealedText]
 ) -> AsyncIterator[SealedText]:
-    sentences = SentenceGuard(
-        disclosure=services.text(
-            turn.language, "disclosure.asked", persona=turn.persona.name(turn.language)
-        ),
-        stop=services.text(turn.language, "hard_stop.output"),
-        persona=turn.persona.name(turn.language),
-        asked=turn.asked_if_human,
-    )
+    def new() -> SentenceGuard:
+        return SentenceGuard(
+            disclosure=services.text(
+                turn.language, "disclosure.asked", persona=turn.persona.name(turn.language)
+            ),
+            stop=services.text(turn.language, "hard_stop.output"),
+            persona=turn.persona.name(turn.language),
+            asked=turn.asked_if_human,
+        )
+
+    sentences, restarts = new(), turn.restarts
     try:
         async for piece in stream:
+            if restarts != turn.restarts:
+                sentences, restarts = new(), turn.restarts
             safe = sentences.feed(piece.reveal())
             if safe:
                 yield SealedText(safe)
             if sentences.stopped:
                 return
-        rest = sentences.finish()
+        rest = sentences.finish() if restarts == turn.restarts else ""
         if rest:
             yield SealedText(rest)
     finally:
