@@ -121,6 +121,7 @@ class Engine:
             count=self.metrics.outbox,
             doubtful=self.metrics.doubtful_repeat,
             charge=self.services.ceilings.charge,
+            settle=self.services.ceilings.settle,
             account=self._account,
         )
         self.line = Line(

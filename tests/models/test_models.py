@@ -281,14 +281,14 @@ async def test_prices(fake: FakeModel, make: MakeModels) -> None:
     assert costs["map"] == pytest.approx(10 * 0.15e-6 + 3 * 0.6e-6)
 
 
-async def test_an_answer_that_was_stopped_is_estimated(fake: FakeModel, make: MakeModels) -> None:
+async def test_what_an_answer_will_cost_is_estimated(fake: FakeModel, make: MakeModels) -> None:
     own = entry("own", fake.url, input_cost_per_token=0.5, output_cost_per_token=2.0)
     models = make(section(own, {"model_name": "quiet", "litellm_params": {"model": "amity/zero"}}))
     await models.load()
-    used = models.estimate(question("abcd"), "12345678")
-    assert (used.output_tokens, used.estimated) == (2, True)
-    assert used.cost == used.input_tokens * 0.5 + 2 * 2.0
-    assert models.estimate(question(), "word", model="quiet").cost == 0.0
+    cost = models.estimate(question("abcd"), 2)
+    assert (cost.output_tokens, cost.estimated) == (2, True)
+    assert cost.cost == cost.input_tokens * 0.5 + 2 * 2.0
+    assert models.estimate(question(model="quiet"), 1).cost == 0.0
 
 
 async def test_probe(fake: FakeModel, make: MakeModels) -> None:

@@ -40,7 +40,7 @@ from amity.models.contract import (
 from amity.models.health import CallReport, Health, ModelState, Probe
 from amity.models.litellm_processor import LitellmProcessor
 from amity.models.probing import probe_call
-from amity.models.tokens import estimate_prompt, estimate_tokens
+from amity.models.tokens import estimate_prompt
 from amity.models.zero import Pace, ZeroProcessor
 from amity.sealed import SealedText
 
@@ -193,20 +193,17 @@ class Models:
                 return
         raise _telling(failures)
 
-    def estimate(self, request: ChatRequest, words: str, *, model: str | None = None) -> Usage:
-        """Return about what an answer cost that was stopped or broke off: it is paid for too.
+    def estimate(self, request: ChatRequest, reply: int) -> Usage:
+        """Return about what an answer will cost.
 
         Args:
-            request: What was asked.
-            words: What came of the answer.
-            model: Who answered, if known (``Interrupted.model``); else the one asked for.
+            request: What is to be asked.
+            reply: How many tokens the answer may have.
         """
         setup = self._setup
-        name = model or request.model or setup.config.model_for(request.role) or ""
+        name = request.model or setup.config.model_for(request.role) or ""
         guess = Usage(
-            input_tokens=estimate_prompt(request.messages),
-            output_tokens=estimate_tokens(words),
-            estimated=True,
+            input_tokens=estimate_prompt(request.messages), output_tokens=reply, estimated=True
         )
         if self._litellm is None or setup.processors.get(name) is not self._litellm:
             return dataclasses.replace(guess, cost=0.0)

@@ -66,6 +66,7 @@ class Outbox:
         count: Callable[[str, str], None],
         doubtful: Callable[[str], None],
         charge: Callable[[Turn], Sequence[Operation]],
+        settle: Callable[[Turn, bool], None],
         account: Callable[[str, str], Awaitable[str]],
     ) -> None:
         """Make the outbox.
@@ -77,6 +78,7 @@ class Outbox:
             count: Told a channel's name and the outcome of each message.
             doubtful: Told a channel's name where a message is repeated that may have arrived.
             charge: Returns the writes that count a turn's use.
+            settle: Told whether they were written; also where there was nothing to write with.
             account: Returns the platform's id of a person's account in a realm; empty for none.
         """
         self._vault = vault
@@ -86,6 +88,7 @@ class Outbox:
         self._doubtful = doubtful
         self._sending = Sending(count=count, doubtful=doubtful)
         self._charge = charge
+        self._settle = settle
 
     async def intend(self, turn: Turn) -> bool:
         """Commit that this turn answers its messages, before anything of the answer is visible.
@@ -160,6 +163,7 @@ class Outbox:
         outbounds = self._outbounds(turn, words)
         conversation = turn.conversation
         if conversation is None or not turn.keep:
+            self._settle(turn, False)
             for outbound in outbounds:
                 await self._sending.send(turn.channel, turn.place.address, outbound)
             return
@@ -173,7 +177,12 @@ class Outbox:
             *self._rows(turn, conversation, outbounds),
         ]
         failpoint("turn.before_ready")
-        if not await self._commit(turn, operations):
+        written = False
+        try:
+            written = await self._commit(turn, operations)
+        finally:
+            self._settle(turn, written)
+        if not written:
             await self._take_back(turn)
             return
         if not words:

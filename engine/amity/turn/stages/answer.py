@@ -1,6 +1,9 @@
 """answer: checks the ceilings and sets the turn's stream of words."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from functools import partial
+from typing import Final
 
 from amity.models.contract import (
     ChatRequest,
@@ -17,13 +20,19 @@ from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["answer"]
 
+_REPLY: Final = 500
+"""Tokens that a reply is taken to have while it is not known how many it may have."""
+
 
 def answer(services: Services) -> Stage:
     """Return the stage."""
 
     async def stage(turn: Turn) -> Flow:
         assert turn.request is not None
-        reached = await services.ceilings.reached(turn.person.id)
+        expected = partial(
+            services.models.estimate, turn.request, turn.request.max_tokens or _REPLY
+        )
+        reached = await services.ceilings.reserve(turn, expected)
         if reached is not None:
             turn.failed = True
             turn.say(services.text(turn.language, reached))
@@ -38,26 +47,23 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
     """Yield the reply's words with the names put back; word a failure for the person."""
     assert turn.pseudonyms is not None
     restorer = turn.pseudonyms.restorer()
-    finished = False
-    came: list[str] = []
     try:
-        async for event in services.models.stream(request):
-            match event:
-                case Delta(text=text):
-                    came.append(text.reveal())
-                    restored = restorer.feed(came[-1])
-                    if restored:
-                        yield SealedText(restored)
-                case Finished(model=model, usage=usage, reason=reason):
-                    finished = True
-                    turn.model, turn.usage = model, usage
-                    turn.cut = turn.cut or reason == "length"
+        async with aclosing(services.models.stream(request)) as events:
+            async for event in events:
+                match event:
+                    case Delta(text=text):
+                        restored = restorer.feed(text.reveal())
+                        if restored:
+                            yield SealedText(restored)
+                    case Finished(model=model, reason=reason):
+                        turn.model = model
+                        turn.cut = turn.cut or reason == "length"
     except ProcessorError as error:
         _failed(services, turn, error)
     finally:
-        if came and not finished:
-            # Stopped or cut: what came of it is paid for, too.
-            turn.usage = services.models.estimate(request, "".join(came))
+        # What was stopped, cut or of no use is paid for, too.
+        turn.usage = request.meter.usage if request.meter is not None else None
+        services.ceilings.used(turn, turn.usage)
     rest = restorer.finish()
     if rest:
         yield SealedText(rest)
