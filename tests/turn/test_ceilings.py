@@ -1,4 +1,4 @@
-"""The ceilings of a day, from outside: who wants past them, and what counts."""
+"""Limits from outside: a day's ceilings, who wants past them, and what fits into a prompt."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import aiohttp
 import pytest
 
+from amity.models.tokens import estimate_tokens
 from amity.testing.fake_model import Answer
 from tests.support.amity import AmityProcess, start_amity
 from tests.support.model_server import ModelServer
@@ -14,6 +15,7 @@ from tests.support.talker import Talker, talking, text_of
 Make = Callable[[], Talker]
 
 MESSAGES = 2
+WINDOW = 4000
 NEVER = Answer(before=60)
 THINKING = Answer(reasoning=("a long thought ",), hang_after=1)
 
@@ -26,8 +28,10 @@ def model() -> Iterator[ModelServer]:
 
 @pytest.fixture(scope="module")
 def house(model: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AmityProcess]:
+    models = model.config()
+    models["model_list"][0]["model_info"] = {"max_input_tokens": WINDOW}
     config = {
-        "models": {**model.config(), "retry_budget": 0},
+        "models": {**models, "retry_budget": 0},
         "limits": {
             "burst": 100_000,
             "per_minute": 1_000_000,
@@ -140,3 +144,14 @@ async def test_a_message_that_joins_is_no_second_answer(guest: Make, model: Mode
     await ann.settled()
     assert "today's limit" in await _last_words(ann)
     assert len(model.asked) - before == 3
+
+
+async def test_a_prompt_fits_into_the_window_of_its_model(guest: Make, model: ModelServer) -> None:
+    ann = guest()
+    await ann.enter()
+    for number in range(MESSAGES):
+        await ann.say(f"{number} " + "some words here " * 490)
+        await ann.settled()
+        prompt = model.asked[-1].body["messages"]
+        assert str(prompt[-1]["content"]).startswith(f"{number} some words")
+        assert sum(estimate_tokens(m["content"]) for m in prompt) < WINDOW

@@ -48,6 +48,7 @@ __all__ = ["Models"]
 
 _Result = TypeVar("_Result")
 # What says most to the operator comes first.
+_REPLY: Final = 1000  # tokens that are left for a reply where nobody says how long it may be
 _WORST: Final = (Misconfigured, RateLimited, Unavailable, EmptyReply)
 
 
@@ -208,6 +209,28 @@ class Models:
         if self._litellm is None or setup.processors.get(name) is not self._litellm:
             return dataclasses.replace(guess, cost=0.0)
         return dataclasses.replace(guess, cost=self._litellm.price(name, guess))
+
+    def prompt_budget(self, model: str | None = None) -> int:
+        """Return how many tokens a chat prompt may have.
+
+        That is ``prompt_tokens``, or less where the model's window is known to be smaller and
+        leaves less beside a reply. LiteLLM's table counts once it is loaded.
+
+        Args:
+            model: The model that is to be asked; ``None`` is the one that chats.
+        """
+        config = self._setup.config
+        name = model or config.model_for(Role.CHAT) or ""
+        entries = config.entries(name)
+        windows = [entry.window for entry in entries if entry.window is not None]
+        if self._litellm is not None and (listed := self._litellm.window(name)) is not None:
+            windows.append(listed)
+        if not windows:
+            return config.prompt_tokens
+        window = min(windows)
+        replies = [entry.reply_tokens for entry in entries if entry.reply_tokens is not None]
+        reply = max(replies, default=min(_REPLY, window // 8))
+        return min(config.prompt_tokens, max(window - reply, window // 2))
 
     # -------------------------------------------------------------------------- other abilities
 

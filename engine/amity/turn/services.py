@@ -187,7 +187,6 @@ class Facts:
         reconsent: True if who agreed to an earlier version must agree anew.
         media_ttl: How long a file for a person is kept, in milliseconds.
         history: How many rows are read for a prompt.
-        prompt_tokens: The prompt's budget.
         reply_tokens: The most tokens of a reply; ``None`` leaves it to the provider.
         disclose_every: After how long of continuing use it is said again that this is software, ms.
         session_gap: After how long without a word a new session begins, in milliseconds.
@@ -201,7 +200,6 @@ class Facts:
     reconsent: bool = False
     media_ttl: int = 24 * 3_600_000
     history: int = 60
-    prompt_tokens: int = 6000
     reply_tokens: int | None = None
     disclose_every: int = 3 * 3_600_000
     session_gap: int = 6 * 3_600_000

@@ -25,7 +25,7 @@ def compose(services: Services) -> Stage:
             language,
             placeholder,
             talk,
-            budget=services.facts.prompt_tokens,
+            budget=services.models.prompt_budget(persona.model),
             estimate=estimate_tokens,
         )
         turn.request = ChatRequest(
