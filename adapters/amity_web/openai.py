@@ -4,6 +4,7 @@ The bearer key stands for one person; the model's name is a persona's. The clien
 read: the last user message is the message, and the conversation is ours.
 """
 
+import asyncio
 import re
 import secrets
 import time
@@ -36,6 +37,8 @@ _THREAD: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _UNFINISHED: Final = frozenset({"waiting", "in_turn"})
 _KEEP_ALIVE: Final = 10.0
 _PENDING: Final = 10_000
+_LONG_ONES: Final = 4
+_READING: Final = 30.0  # seconds for a long request to find room and to arrive
 
 _Same = tuple[str, str, str | None, str]
 
@@ -49,6 +52,7 @@ class Dialect:
         self._since = context.host.clock.now() // 1000
         # Which message a request that had no answer yet had become: its repetition is the same.
         self._pending: OrderedDict[_Same, str] = OrderedDict()
+        self._room = asyncio.Semaphore(_LONG_ONES)
 
     # -------------------------------------------------------------------- models
 
@@ -82,7 +86,7 @@ class Dialect:
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """Take a message and answer with what the person is answered."""
         sender, chat = await self._caller(request)
-        question = question_of(await json_body(request, self._context.config.max_body))
+        question = await self._question(request)
         self._check_model(question.model)
         thread = request.headers.get("X-Conversation-Id")
         if thread is not None and not _THREAD.fullmatch(thread):
@@ -115,6 +119,22 @@ class Dialect:
             return response
         finally:
             self._context.hub.forget(chat, thread, message, waiter)
+
+    async def _question(self, request: web.Request) -> Question:
+        """Read a request. Long ones hold memory while they are read, so only a few are at once.
+
+        Raises:
+            ApiError: it is malformed or too long, or so many are read that there is no room.
+        """
+        config = self._context.config
+        if request.content_length is not None and request.content_length <= config.max_body:
+            return question_of(await json_body(request, config.max_body), config.max_body)
+        try:
+            async with asyncio.timeout(_READING), self._room:
+                body = await json_body(request, max(config.openai_max_body, config.max_body))
+                return question_of(body, config.max_body)
+        except TimeoutError:
+            raise _no_room() from None
 
     async def _hand_in(
         self, question: Question, sender: Sender, address: Address, message: str, answer: Answer
@@ -247,6 +267,16 @@ def _unfinished(entry: JournalEntry, question: Question, thread: str | None) -> 
 
 def _data(value: dict[str, Any]) -> bytes:
     return b"data: " + orjson.dumps(value) + b"\n\n"
+
+
+def _no_room() -> ApiError:
+    return ApiError(
+        503,
+        "busy",
+        "This long request did not arrive in time, or too many others are being read. The same"
+        " request may work soon; a shorter history is taken at once.",
+        headers={"Retry-After": "5"},
+    )
 
 
 def _too_slow() -> ApiError:

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-Mount = Callable[[str, "Iterable[AbstractRouteDef]", float | None], None]
+Mount = Callable[[str, "Iterable[AbstractRouteDef]", float | None, bool], None]
 _CHANNELS_FIRST = 5.0  # seconds
 _PAGE_FIRST = 1.0
 _EXPORTS_AT_ONCE = 3
@@ -71,7 +71,10 @@ _MINUTES_FOR_AN_EXPORT = 5
 
 
 def _no_http(
-    channel: str, _routes: "Iterable[AbstractRouteDef]", _answer_within: float | None
+    channel: str,
+    _routes: "Iterable[AbstractRouteDef]",
+    _answer_within: float | None,
+    _limits_bodies: bool,
 ) -> None:
     raise OperatorError(f"channel {channel} needs the web server, which does not run here")
 

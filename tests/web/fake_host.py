@@ -99,7 +99,7 @@ class FakeHost:
         self.state: AdapterState = MemoryState()
         self.media: MediaStore = self
         self.app = web.Application()
-        self.served: list[tuple[list[web.AbstractRouteDef], float | None]] = []
+        self.served: list[tuple[list[web.AbstractRouteDef], float | None, bool]] = []
         self.adapter: Any = None
         self.people: dict[str, Person] = {}
         self.inbox: list[Inbound] = []
@@ -125,9 +125,13 @@ class FakeHost:
         return [self._accept(inbound) for inbound in batch]
 
     def mount(
-        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+        self,
+        routes: Iterable[web.AbstractRouteDef],
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
-        self.served.append((list(routes), answer_within))
+        self.served.append((list(routes), answer_within, limits_bodies))
         self.app.add_routes(self.served[-1][0])
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:

@@ -106,7 +106,7 @@ class ChannelHost:
         channel: Channel,
         services: Services,
         inbox: Inbox,
-        mount: "Callable[[str, Iterable[AbstractRouteDef], float | None], None]",
+        mount: "Callable[[str, Iterable[AbstractRouteDef], float | None, bool], None]",
         report: Callable[[Channel, str], None],
         log: "FilteringBoundLogger",
     ) -> None:
@@ -136,10 +136,14 @@ class ChannelHost:
         return await self._inbox.accept(self._channel, batch)
 
     def mount(
-        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+        self,
+        routes: "Iterable[AbstractRouteDef]",
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
         """Serve HTTP routes on the public address."""
-        self._mount(self._channel.name, routes, answer_within)
+        self._mount(self._channel.name, routes, answer_within, limits_bodies)
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         """Return the personas that can be chosen here, the channel's own first."""
