@@ -111,9 +111,9 @@ class Dialect:
                 raise
             self._remember(same, message)
             if question.stream:
-                response = await self._stream(request, question, message, answer)
+                response = await self._stream(request, question, sender, message, answer)
             else:
-                response = await self._whole(question, message, answer)
+                response = await self._whole(question, sender, message, answer)
             if request.transport is not None and not request.transport.is_closing():
                 self._pending.pop(same, None)
             return response
@@ -157,11 +157,15 @@ class Dialect:
             await answer.look_up()
         tell(self._context, acceptance, inbound)
 
-    async def _whole(self, question: Question, message: str, answer: Answer) -> web.Response:
+    async def _whole(
+        self, question: Question, sender: Sender, message: str, answer: Answer
+    ) -> web.Response:
         until = time.monotonic() + self._context.config.answer_timeout
         while not answer.done:
             if not await answer.wait(until - time.monotonic()) or self._context.hub.closed:
                 raise _too_slow()
+        if answer.gone:
+            raise await self._not_answered(sender)
         return json_response(
             completion(
                 question,
@@ -174,7 +178,12 @@ class Dialect:
         )
 
     async def _stream(
-        self, request: web.Request, question: Question, message: str, answer: Answer
+        self,
+        request: web.Request,
+        question: Question,
+        sender: Sender,
+        message: str,
+        answer: Answer,
     ) -> web.StreamResponse:
         response = web.StreamResponse(headers=STREAM_HEADERS)
         await response.prepare(request)
@@ -195,18 +204,27 @@ class Dialect:
                     break
                 left = until - time.monotonic()
                 if left <= 0 or self._context.hub.closed:
-                    await response.write(_data(error_shape(_too_slow())))
-                    response.force_close()
-                    return response
+                    raise _too_slow()
                 if not await answer.wait(min(_KEEP_ALIVE, left)):
                     await response.write(b": still writing\n\n")
+            if answer.gone:
+                raise await self._not_answered(sender)
             await say({}, finish="length" if answer.cut else "stop", kind=answer.kind)
             if question.usage:
                 await say(None, usage=len(answer.text))
             await response.write(b"data: [DONE]\n\n")
+        except ApiError as error:
+            await response.write(_data(error_shape(error)))
+            response.force_close()
         except ConnectionResetError:
             pass  # the client is gone; the message is with us and will be answered all the same
         return response
+
+    async def _not_answered(self, sender: Sender) -> ApiError:
+        words = "This message was cleared, withdrawn, stopped or deleted before it was answered."
+        if (await self._host.profile(sender)).state == "stranger":
+            words = "Everything about you was deleted here, this message and this key as well."
+        return ApiError(410, "not_answered", words)
 
     # -------------------------------------------------------------------- who, and which message
 

@@ -353,3 +353,43 @@ async def test_who_has_talked_too_much_can_still_use_their_rights(tmp_path: Path
             await ann.settled()
     finally:
         process.stop()
+
+
+@pytest.mark.parametrize(
+    "word,argument,words",
+    [
+        ("delete_me", "yes", "Everything about you was deleted"),
+        ("clear_conversation", "all", "cleared, withdrawn, stopped"),
+        ("consent", "withdraw", "cleared, withdrawn, stopped"),
+    ],
+)
+async def test_a_program_that_waits_is_told_that_no_answer_comes(
+    guest: Make, model: ModelServer, word: str, argument: str, words: str
+) -> None:
+    ann = guest()
+    await ann.enter()
+    model.model.script(Answer(before=60))
+    before = len(model.asked)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(
+            f"{ann.url}/api/v1/keys", json={"label": "x"}, headers=ann.headers()
+        ) as made:
+            key = (await made.json())["key"]
+
+        async def ask() -> tuple[int, Any]:
+            body = {"model": "leo", "messages": [{"role": "user", "content": "hi"}]}
+            headers = {"Authorization": f"Bearer {key}"}
+            url = f"{ann.url}/v1/chat/completions"
+            async with session.post(url, json=body, headers=headers) as answer:
+                body = await answer.json()
+                assert "error" in body, str(body)
+                return answer.status, body["error"]
+
+        asking = asyncio.create_task(ask())
+        while len(model.asked) == before:
+            await asyncio.sleep(0.02)
+        await ann.command(word, argument)
+        async with asyncio.timeout(30):
+            status, error = await asking
+    assert (status, error["code"]) == (410, "not_answered")
+    assert words in error["message"]

@@ -196,7 +196,11 @@ class FakeHost:
         self, sender: Sender, address: Address, message_id: str
     ) -> list[Outbound] | None:
         person = self.people.get(sender.id)
-        return person.answers.get((address.thread, message_id)) if person else None
+        if person is None:
+            return []
+        answer = person.answers.get((address.thread, message_id))
+        waits = any(e.message_id == message_id for e in person.journal) or not person.agreed
+        return answer if answer is not None or waits else []
 
     async def issue_key(self, sender: Sender, label: str) -> str | None:
         person = self.people[sender.id]

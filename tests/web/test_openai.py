@@ -479,6 +479,29 @@ async def test_a_stopped_reply_says_so(site: Site, key: str, client: Client) -> 
     assert answer["amity"]["cut"] is True
 
 
+@pytest.mark.parametrize("command", ["delete_me", "clear_conversation"])
+@pytest.mark.parametrize("stream", [False, True])
+async def test_who_waits_is_told_that_no_answer_comes(
+    site: Site, client: Client, ai: openai.AsyncOpenAI, command: str, *, stream: bool
+) -> None:
+    site.host.gap.clear()
+
+    async def ask() -> None:
+        answer: Any = await ai.chat.completions.create(model="mia", messages=HELLO, stream=stream)
+        async for _ in answer:
+            pass
+
+    asking = asyncio.create_task(ask())
+    while not site.host.inbox[-1].standalone:
+        await asyncio.sleep(0.005)
+    argument = "confirm" if command == "delete_me" else "all"
+    await client.say(command=command, argument=argument)
+    with pytest.raises(openai.APIError) as caught:
+        await asking
+    assert caught.value.code == "not_answered"
+    assert ("Everything about you" in caught.value.message) == (command == "delete_me")
+
+
 @pytest.mark.parametrize("reason, status", [("too_many", 429), ("too_long", 413)])
 async def test_what_the_inbox_refuses(site: Site, key: str, reason: str, status: int) -> None:
     site.host.refuse = reason

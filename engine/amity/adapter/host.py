@@ -271,7 +271,8 @@ class Host(Protocol):
     ) -> list[Outbound] | None:
         """Return the committed parts of what answered a message; ``None`` while there is no answer.
 
-        Empty if nothing will answer it: it was discarded, or stopped before the first word.
+        Empty if nothing of an answer is kept, nor will be: it was discarded, cleared, or stopped
+        before the first word, or nobody of whom anything is stored is behind this sender.
         """
         ...
 

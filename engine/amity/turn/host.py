@@ -26,7 +26,7 @@ from amity.store.contract import EVERYONE, NOBODY, Access, Put, Range
 from amity.store.vault import OpenRow
 from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
-from amity.turn.rows import outbound_of, stands_for_words
+from amity.turn.rows import is_said_before, outbound_of, stands_for_words
 from amity.turn.services import Services
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ class ChannelHost:
         """Return what answered a message, or ``None`` while nothing does."""
         person = await self._find(sender)
         if person is None or not person.stored:
-            return None
+            return []  # nothing of them is here (any more)
         place = self._inbox.place(self._channel, address, person.id, private=True)
         access = Access(Purpose.SERVICE, person.id)
         key = self._services.vault.blind("message", place.chat, message_id, Event.MESSAGE.value, "")
@@ -321,6 +321,8 @@ class ChannelHost:
             and row["state"] in _JOURNALED
         ]
         parts.sort(key=lambda row: str(row["position"]))
+        if found[0]["state"] == "unanswered" and all(is_said_before(row) for row in parts):
+            return []  # stopped or withdrawn: what goes before a reply answers nothing by itself
         return [
             outbound_of(row, persona="", in_reply_to=(message_id,), last=number == len(parts) - 1)
             for number, row in enumerate(parts)

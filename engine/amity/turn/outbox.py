@@ -42,7 +42,7 @@ from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Change, Get, Operation, Put, Remove
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
-from amity.turn.rows import outbound_of, outbound_row, owner_of, taken_in
+from amity.turn.rows import outbound_of, outbound_row, owner_of, said_before, taken_in
 from amity.turn.sending import Sending
 from amity.turn.turn import Saying, Turn
 
@@ -140,7 +140,7 @@ class Outbox:
         if not turn.sayings:
             return []
         sayings = [
-            replace(outbound, id=f"{turn.id}.{number}", last=False, quote=None)
+            replace(outbound, id=said_before(turn, number), last=False, quote=None)
             for number, outbound in enumerate(self._outbounds(turn, None))
         ]
         if not turn.resumed:
