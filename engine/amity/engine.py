@@ -70,12 +70,7 @@ _EXPORTS_AT_ONCE = 3
 _MINUTES_FOR_AN_EXPORT = 5
 
 
-def _no_http(
-    channel: str,
-    _routes: "Iterable[AbstractRouteDef]",
-    _answer_within: float | None,
-    _limits_bodies: bool,
-) -> None:
+def _no_http(channel: str, *_rest: object) -> None:
     raise OperatorError(f"channel {channel} needs the web server, which does not run here")
 
 
