@@ -41,6 +41,8 @@ class Config(BaseModel):
             changes the ``Host`` header.
         openai: Whether the OpenAI dialect is served.
         max_body: Most bytes of a request.
+        openai_max_body: Most bytes of a request of the OpenAI dialect, whose clients send along
+            what was said before, and pictures; of its last message as many as of any request.
         max_streams: Most event streams of one person; the newest wins.
         max_connections: Most event streams in all.
         new_guests_per_minute: Most first answers at the gate in a minute, from everybody together.
@@ -56,6 +58,7 @@ class Config(BaseModel):
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     openai: bool = True
     max_body: Annotated[int, Field(ge=1024, le=16_777_216)] = 262_144
+    openai_max_body: Annotated[int, Field(ge=1024, le=67_108_864)] = 8_388_608
     max_streams: Annotated[int, Field(ge=1, le=64)] = 4
     max_connections: Annotated[int, Field(ge=1)] = 10_000
     new_guests_per_minute: Annotated[int, Field(ge=1)] = 600

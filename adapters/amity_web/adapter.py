@@ -50,7 +50,8 @@ class WebAdapter:
         host.mount(list(self._routes(context)))
         if self._config.openai:
             patience = self._config.answer_timeout + _GRACE
-            host.mount(list(self._dialect(context)), answer_within=patience)
+            routes = list(self._dialect(context))
+            host.mount(routes, answer_within=patience, limits_bodies=True)
         try:
             await asyncio.get_running_loop().create_future()
         finally:

@@ -99,14 +99,16 @@ class Waiter:
         wake: Set when there is something to look at.
         draft: The newest draft of the answer.
         arrived: What was sent, in order.
+        doubted: True if something else was said in its chat: that may be why no answer comes.
     """
 
-    __slots__ = ("arrived", "draft", "wake")
+    __slots__ = ("arrived", "doubted", "draft", "wake")
 
     def __init__(self) -> None:
         self.wake = asyncio.Event()
         self.draft: Draft | None = None
         self.arrived: list[Outbound] = []
+        self.doubted = False
 
 
 class Hub:
@@ -227,6 +229,7 @@ class Hub:
         chat = address.chat
         if outbound.last:
             self._finish(chat, outbound.reply)
+            self._doubt(chat, outbound)
         for message in outbound.in_reply_to:
             for waiter in self._waiters.get((chat, address.thread, message), ()):
                 waiter.arrived.append(outbound)
@@ -239,6 +242,14 @@ class Hub:
             listener.put((address, outbound))
         if not outbound.position and not (own if asker else streams):
             self._keep(("sender", asker) if asker else ("chat", chat), address, outbound)
+
+    def _doubt(self, chat: str, outbound: Outbound) -> None:
+        """Let those look again who wait for something else in the same chat."""
+        for (other, _, message), waiters in self._waiters.items():
+            if other == chat and message not in outbound.in_reply_to:
+                for waiter in waiters:
+                    waiter.doubted = True
+                    waiter.wake.set()
 
     def said(self, chat: str, entry: JournalEntry) -> None:
         """Pass on what the person said, for their other open pages."""

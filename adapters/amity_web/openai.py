@@ -4,6 +4,7 @@ The bearer key stands for one person; the model's name is a persona's. The clien
 read: the last user message is the message, and the conversation is ours.
 """
 
+import asyncio
 import re
 import secrets
 import time
@@ -36,6 +37,8 @@ _THREAD: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _UNFINISHED: Final = frozenset({"waiting", "in_turn"})
 _KEEP_ALIVE: Final = 10.0
 _PENDING: Final = 10_000
+_LONG_ONES: Final = 4
+_READING: Final = 30.0  # seconds for a long request to find room and to arrive
 
 _Same = tuple[str, str, str | None, str]
 
@@ -49,6 +52,7 @@ class Dialect:
         self._since = context.host.clock.now() // 1000
         # Which message a request that had no answer yet had become: its repetition is the same.
         self._pending: OrderedDict[_Same, str] = OrderedDict()
+        self._room = asyncio.Semaphore(_LONG_ONES)
 
     # -------------------------------------------------------------------- models
 
@@ -82,7 +86,7 @@ class Dialect:
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """Take a message and answer with what the person is answered."""
         sender, chat = await self._caller(request)
-        question = question_of(await json_body(request, self._context.config.max_body))
+        question = await self._question(request)
         self._check_model(question.model)
         thread = request.headers.get("X-Conversation-Id")
         if thread is not None and not _THREAD.fullmatch(thread):
@@ -107,14 +111,30 @@ class Dialect:
                 raise
             self._remember(same, message)
             if question.stream:
-                response = await self._stream(request, question, message, answer)
+                response = await self._stream(request, question, sender, message, answer)
             else:
-                response = await self._whole(question, message, answer)
+                response = await self._whole(question, sender, message, answer)
             if request.transport is not None and not request.transport.is_closing():
                 self._pending.pop(same, None)
             return response
         finally:
             self._context.hub.forget(chat, thread, message, waiter)
+
+    async def _question(self, request: web.Request) -> Question:
+        """Read a request. Long ones hold memory while they are read, so only a few are at once.
+
+        Raises:
+            ApiError: it is malformed or too long, or so many are read that there is no room.
+        """
+        config = self._context.config
+        if request.content_length is not None and request.content_length <= config.max_body:
+            return question_of(await json_body(request, config.max_body), config.max_body)
+        try:
+            async with asyncio.timeout(_READING), self._room:
+                body = await json_body(request, max(config.openai_max_body, config.max_body))
+                return question_of(body, config.max_body)
+        except TimeoutError:
+            raise _no_room() from None
 
     async def _hand_in(
         self, question: Question, sender: Sender, address: Address, message: str, answer: Answer
@@ -137,11 +157,15 @@ class Dialect:
             await answer.look_up()
         tell(self._context, acceptance, inbound)
 
-    async def _whole(self, question: Question, message: str, answer: Answer) -> web.Response:
+    async def _whole(
+        self, question: Question, sender: Sender, message: str, answer: Answer
+    ) -> web.Response:
         until = time.monotonic() + self._context.config.answer_timeout
         while not answer.done:
             if not await answer.wait(until - time.monotonic()) or self._context.hub.closed:
                 raise _too_slow()
+        if answer.gone:
+            raise await self._not_answered(sender)
         return json_response(
             completion(
                 question,
@@ -154,7 +178,12 @@ class Dialect:
         )
 
     async def _stream(
-        self, request: web.Request, question: Question, message: str, answer: Answer
+        self,
+        request: web.Request,
+        question: Question,
+        sender: Sender,
+        message: str,
+        answer: Answer,
     ) -> web.StreamResponse:
         response = web.StreamResponse(headers=STREAM_HEADERS)
         await response.prepare(request)
@@ -175,18 +204,27 @@ class Dialect:
                     break
                 left = until - time.monotonic()
                 if left <= 0 or self._context.hub.closed:
-                    await response.write(_data(error_shape(_too_slow())))
-                    response.force_close()
-                    return response
+                    raise _too_slow()
                 if not await answer.wait(min(_KEEP_ALIVE, left)):
                     await response.write(b": still writing\n\n")
+            if answer.gone:
+                raise await self._not_answered(sender)
             await say({}, finish="length" if answer.cut else "stop", kind=answer.kind)
             if question.usage:
                 await say(None, usage=len(answer.text))
             await response.write(b"data: [DONE]\n\n")
+        except ApiError as error:
+            await response.write(_data(error_shape(error)))
+            response.force_close()
         except ConnectionResetError:
             pass  # the client is gone; the message is with us and will be answered all the same
         return response
+
+    async def _not_answered(self, sender: Sender) -> ApiError:
+        words = "This message was cleared, withdrawn, stopped or deleted before it was answered."
+        if (await self._host.profile(sender)).state == "stranger":
+            words = "Everything about you was deleted here, this message and this key as well."
+        return ApiError(410, "not_answered", words)
 
     # -------------------------------------------------------------------- who, and which message
 
@@ -247,6 +285,16 @@ def _unfinished(entry: JournalEntry, question: Question, thread: str | None) -> 
 
 def _data(value: dict[str, Any]) -> bytes:
     return b"data: " + orjson.dumps(value) + b"\n\n"
+
+
+def _no_room() -> ApiError:
+    return ApiError(
+        503,
+        "busy",
+        "This long request did not arrive in time, or too many others are being read. The same"
+        " request may work soon; a shorter history is taken at once.",
+        headers={"Retry-After": "5"},
+    )
 
 
 def _too_slow() -> ApiError:

@@ -13,6 +13,7 @@ from amity_web.openai_shape import text_for_client
 __all__ = ["Answer"]
 
 _LOOK_AGAIN: Final = 5.0
+_DOUBT: Final = 0.2  # seconds to the next look where an answer may not come any more
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Answer:
         done: True once nothing more will come.
         kind: ``reply``, or ``notice`` if only the service itself spoke.
         cut: True if it ended early.
+        gone: True if there is no answer and none will come.
     """
 
     def __init__(
@@ -51,7 +53,10 @@ class Answer:
         self._pieces: dict[str, _Piece] = {}
         self._taken = 0
         self._given = ""
+        self._pause = _LOOK_AGAIN
+        self._missed = False
         self.done = False
+        self.gone = False
         self.kind = "reply"
         self.cut = False
 
@@ -75,6 +80,13 @@ class Answer:
             return False
         # What is kept without its words (before consent) was sent with them.
         arrived = self._waiter.arrived
+        if not found and not any(o.last for o in arrived):
+            # What nobody keeps may be on its way to us: only the second look counts.
+            self._pause = _DOUBT
+            self.gone, self._missed = self._missed, True
+            if not self.gone:
+                return False
+            arrived = []  # what goes before an answer is none
         self._finish(found if any(o.parts for o in found) or not arrived else arrived)
         return True
 
@@ -87,13 +99,19 @@ class Answer:
         until = loop.time() + seconds
         while not self.done:
             try:
-                async with asyncio.timeout(min(_LOOK_AGAIN, max(0.0, until - loop.time()))):
+                async with asyncio.timeout(min(self._pause, max(0.0, until - loop.time()))):
                     await self._waiter.wake.wait()
             except TimeoutError:
+                self._pause = min(2 * self._pause, _LOOK_AGAIN)
                 if not await self.look_up() and loop.time() >= until:
                     return False
                 continue
             self._waiter.wake.clear()
+            if self._waiter.doubted:
+                self._waiter.doubted = False
+                self._pause = _DOUBT
+                if await self.look_up():
+                    continue
             if await self._take():
                 return True
         return True

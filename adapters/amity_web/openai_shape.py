@@ -44,6 +44,7 @@ _DEFAULTS: Final[dict[str, tuple[Any, ...]]] = {
     "service_tier": ("auto", "default"),
     "stop": ([], ""),
 }
+_PICTURES: Final = 10  # of more it need not be said that they were not seen
 _OWN: Final = frozenset({"messages", "model", "stream", "stream_options"})
 
 
@@ -91,8 +92,12 @@ class Question:
     ignored: tuple[str, ...]
 
 
-def question_of(body: dict[str, Any]) -> Question:
+def question_of(body: dict[str, Any], longest: int) -> Question:
     """Read a request.
+
+    Args:
+        body: The request's JSON.
+        longest: How many bytes the text of the last message may have.
 
     Raises:
         ApiError: it is malformed, or asks for what we do not do; all such names are in it.
@@ -109,7 +114,7 @@ def question_of(body: dict[str, Any]) -> Question:
         raise bad_request('"stream_options" goes with "stream": true.', "stream_options")
     return Question(
         model=model,
-        parts=_last_user_message(body.get("messages")),
+        parts=_last_user_message(body.get("messages"), longest),
         stream=stream,
         usage=options.get("include_usage") is True,
         ignored=tuple(sorted(name for name in _HINTS if body.get(name) is not None)),
@@ -134,16 +139,24 @@ def _refuse_unsupported(body: dict[str, Any]) -> None:
         )
 
 
-def _last_user_message(messages: Any) -> tuple[Part, ...]:
+def _last_user_message(messages: Any, longest: int) -> tuple[Part, ...]:
     if not isinstance(messages, list):
         raise bad_request('"messages" must be a list.', "messages")
     for index in range(len(messages) - 1, -1, -1):
         message = messages[index]
         if isinstance(message, dict) and message.get("role") == "user":
-            parts = _parts(message.get("content"), f"messages.[{index}].content")
-            if parts:
-                return parts
-            raise bad_request("The last user message is empty.", f"messages.[{index}].content")
+            where = f"messages.[{index}].content"
+            parts = _parts(message.get("content"), where)
+            if not parts:
+                raise bad_request("The last user message is empty.", where)
+            if len(text_of(parts).reveal().encode(errors="surrogatepass")) > longest:
+                raise ApiError(
+                    413,
+                    "too_long",
+                    "The message is longer than this service takes.",
+                    extra={"param": where},
+                )
+            return parts
     raise bad_request("There is no user message.", "messages")
 
 
@@ -164,7 +177,8 @@ def _parts(content: Any, where: str) -> tuple[Part, ...]:
     # The picture itself stays with us, unread: the core says that it was not seen.
     unseen = MediaRef(key="", media_type="image/*")
     caption = SealedText(text) if text else None
-    return (Image(media=unseen, caption=caption), *[Image(media=unseen)] * (pictures - 1))
+    more = min(pictures, _PICTURES) - 1
+    return (Image(media=unseen, caption=caption), *[Image(media=unseen)] * more)
 
 
 def text_for_client(outbound: Outbound, media_base: str) -> str:

@@ -63,16 +63,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-Mount = Callable[[str, "Iterable[AbstractRouteDef]", float | None], None]
+Mount = Callable[[str, "Iterable[AbstractRouteDef]", float | None, bool], None]
 _CHANNELS_FIRST = 5.0  # seconds
 _PAGE_FIRST = 1.0
 _EXPORTS_AT_ONCE = 3
 _MINUTES_FOR_AN_EXPORT = 5
 
 
-def _no_http(
-    channel: str, _routes: "Iterable[AbstractRouteDef]", _answer_within: float | None
-) -> None:
+def _no_http(channel: str, *_rest: object) -> None:
     raise OperatorError(f"channel {channel} needs the web server, which does not run here")
 
 
@@ -121,6 +119,7 @@ class Engine:
             count=self.metrics.outbox,
             doubtful=self.metrics.doubtful_repeat,
             charge=self.services.ceilings.charge,
+            settle=self.services.ceilings.settle,
             account=self._account,
         )
         self.line = Line(

@@ -54,7 +54,11 @@ class _Host:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def mount(
-        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+        self,
+        routes: Iterable[web.AbstractRouteDef],
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
         self.app.add_routes(routes)
 

@@ -309,6 +309,38 @@ def test_a_region_that_is_not_allowed_is_refused(load: Any) -> None:
         load(text.replace("name: X, region: EU", "name: X, region: US"))
 
 
+@pytest.mark.parametrize(
+    "old, new, key",
+    [
+        (
+            "  processors: {main: {name: X, region: EU, contract: c, trains_on_data: false}}\n",
+            "",
+            r"models\.processors\.main",
+        ),
+        ("name: X, region: EU", "name: X", r"models\.processors\.main\.region"),
+        (", region: EU}\nprivacy", "}\nprivacy", r"service\.region"),
+    ],
+    ids=["processor", "processor's region", "service's region"],
+)
+@pytest.mark.parametrize("production", [False, True])
+def test_a_region_that_nobody_names_is_not_allowed(
+    load: Any, old: str, new: str, key: str, *, production: bool
+) -> None:
+    text = COMPLETE.replace("privacy: {", "privacy: {allowed_regions: [EU], ").replace(old, new)
+    assert text.count("\n") + old.count("\n") - new.count("\n") == COMPLETE.count("\n")
+    environ = {"AMITY_ENV": "production"} if production else {}
+    with pytest.raises(ConfigError, match=rf": {key}: is (missing|empty)") as caught:
+        load(text, **environ)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_what_runs_here_needs_no_region_of_its_own(load: Any) -> None:
+    here = "  model_list: [{model_name: main, litellm_params: {model: amity/offline}}]\n"
+    text = COMPLETE.replace("privacy: {", "privacy: {allowed_regions: [EU], ")
+    text = "".join(text.partition("models:\n")[:2]) + here
+    assert load(text)
+
+
 def test_the_clock_moves_in_tests_only(load: Any, tmp_path: Path) -> None:
     moved = load(None, AMITY_CLOCK_FILE=str(tmp_path / "offset"))
     assert isinstance(moved.clock(), FileClock)

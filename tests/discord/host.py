@@ -130,7 +130,13 @@ class RecordingHost:
             task.add_done_callback(self._tasks.discard)
         return Acceptance(status=Accepted.ACCEPTED, id=str(len(self.taken)))
 
-    def mount(self, routes: Iterable[Any], *, answer_within: float | None = None) -> None:
+    def mount(
+        self,
+        routes: Iterable[Any],
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
+    ) -> None:
         raise AssertionError("the adapter serves nothing")
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:

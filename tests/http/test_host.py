@@ -217,6 +217,17 @@ async def test_large_bodies_are_refused(make_site: Any) -> None:
     assert (await site.ask("POST", "/read", data=chunks()))[0] == 413
 
 
+async def test_routes_may_limit_bodies_themselves(make_site: Any) -> None:
+    async def read(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=str(sum([len(c) async for c in request.content.iter_any()])))
+
+    site = await make_site(body_limit=1024)
+    site.host.mount("c", [web.post("/small", read)])
+    site.host.mount("c", [web.post("/large", read)], limits_bodies=True)
+    assert (await site.ask("POST", "/small", data=b"x" * 1025))[0] == 413
+    assert (await site.ask("POST", "/large", data=b"x" * 4096))[1] == "4096"
+
+
 async def test_packed_bodies_are_not_unpacked(make_site: Any) -> None:
     async def read(request: web.Request) -> web.StreamResponse:
         raise AssertionError

@@ -281,14 +281,45 @@ async def test_prices(fake: FakeModel, make: MakeModels) -> None:
     assert costs["map"] == pytest.approx(10 * 0.15e-6 + 3 * 0.6e-6)
 
 
-async def test_an_answer_that_was_stopped_is_estimated(fake: FakeModel, make: MakeModels) -> None:
+async def test_what_an_answer_will_cost_is_estimated(fake: FakeModel, make: MakeModels) -> None:
     own = entry("own", fake.url, input_cost_per_token=0.5, output_cost_per_token=2.0)
     models = make(section(own, {"model_name": "quiet", "litellm_params": {"model": "amity/zero"}}))
     await models.load()
-    used = models.estimate(question("abcd"), "12345678")
-    assert (used.output_tokens, used.estimated) == (2, True)
-    assert used.cost == used.input_tokens * 0.5 + 2 * 2.0
-    assert models.estimate(question(), "word", model="quiet").cost == 0.0
+    cost = models.estimate(question("abcd"), 2)
+    assert (cost.output_tokens, cost.estimated) == (2, True)
+    assert cost.cost == cost.input_tokens * 0.5 + 2 * 2.0
+    assert models.estimate(question(model="quiet"), 1).cost == 0.0
+
+
+@pytest.mark.parametrize(
+    "models,budget",
+    [
+        ([{}], 6000),
+        ([{"info": {"max_input_tokens": 100_000}}], 6000),
+        ([{"info": {"max_input_tokens": 4000}}], 3500),
+        ([{"info": {"max_input_tokens": 4000}, "max_tokens": 300}], 3700),
+        ([{"info": {"max_input_tokens": 4000}, "max_tokens": 9000}], 2000),
+        ([{"num_ctx": 2048}], 1792),
+        ([{"info": {"max_input_tokens": "4000"}}], 6000),
+        ([{}, {"info": {"max_input_tokens": 4000}}], 3500),
+    ],
+)
+async def test_a_prompt_leaves_room_in_the_window(
+    fake: FakeModel, make: MakeModels, models: list[dict[str, Any]], budget: int
+) -> None:
+    entries = []
+    for given in models:
+        info = {"model_info": given.pop("info")} if "info" in given else {}
+        entries.append({**entry("main", fake.url, **given), **info})
+    assert make(section(*entries)).prompt_budget() == budget
+    assert make(section(*entries, prompt_tokens=1000)).prompt_budget("main") == 1000
+
+
+async def test_litellm_knows_windows_once_it_is_loaded(fake: FakeModel, make: MakeModels) -> None:
+    models = make(section(entry("old", fake.url, "openai/gpt-4"), prompt_tokens=100_000))
+    assert models.prompt_budget() == 100_000
+    await models.load()
+    assert models.prompt_budget() == 8192 - 1000
 
 
 async def test_probe(fake: FakeModel, make: MakeModels) -> None:

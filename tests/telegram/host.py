@@ -133,7 +133,11 @@ class FakeHost:
         return results
 
     def mount(
-        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+        self,
+        routes: Iterable[web.AbstractRouteDef],
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
         self.routes += routes
 

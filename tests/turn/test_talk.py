@@ -18,6 +18,8 @@ Make = Callable[[], Talker]
 
 SLOW: Final = Answer(chunks=tuple(f"word{n}. " for n in range(30)), between=0.1)
 
+TOO_LONG: Final = Answer.failing(400, code="context_length_exceeded")
+
 
 def _config(model: ModelServer, **web: object) -> dict[str, Any]:
     channel = {"name": "web", "adapter": "web", "persona": "mia", "new_guests_per_minute": 100_000}
@@ -94,6 +96,43 @@ async def test_a_replaced_reply_is_in_no_later_prompt(guest: Make, model: ModelS
     await ann.say("and then")
     await ann.settled()
     assert _asked(model)[-3:] == ["a question", "The new one.", "and then"]
+
+
+@pytest.mark.parametrize(
+    "refusals,asked",
+    [(1, ["reply 2.", "three", "reply 3.", "four"]), (2, ["four"])],
+    ids=["half", "alone"],
+)
+async def test_a_prompt_that_is_too_long_is_asked_with_less_of_the_talk(
+    guest: Make, model: ModelServer, refusals: int, asked: list[str]
+) -> None:
+    ann = guest()
+    await ann.enter()
+    for number, text in enumerate(("one", "two", "three"), start=1):
+        model.model.script(Answer(chunks=(f"reply {number}.",)))
+        await ann.say(text)
+        await ann.settled()
+    model.model.script(*[TOO_LONG] * refusals, Answer(chunks=("That fits.",)))
+    before = len(model.asked)
+    await ann.say("four")
+    await ann.settled()
+    assert len(model.asked) == before + 1 + refusals
+    assert _asked(model) == asked
+    assert model.asked[-1].body["messages"][0] == model.asked[before].body["messages"][0]
+    assert "That fits." in _said(await ann.history())
+
+
+async def test_a_message_that_is_too_long_by_itself_is_called_that(
+    guest: Make, model: ModelServer
+) -> None:
+    ann = guest()
+    await ann.enter()
+    before = len(model.asked)
+    model.model.script(*[TOO_LONG] * 3)
+    await ann.say("a long one")
+    await ann.settled()
+    assert "A shorter one helps" in text_of((await ann.history())[-1])
+    assert len(model.asked) - before <= 3
 
 
 async def test_what_was_refused_is_in_no_later_prompt(guest: Make, model: ModelServer) -> None:
@@ -387,3 +426,43 @@ async def test_reasoning_that_opens_without_a_tag_is_taken_back(
     await ann.say("and more")
     await ann.settled()
     assert _asked(model)[-2:] == ["Hello there.", "and more"]
+
+
+@pytest.mark.parametrize(
+    "word,argument,words",
+    [
+        ("delete_me", "yes", "Everything about you was deleted"),
+        ("clear_conversation", "all", "cleared, withdrawn, stopped"),
+        ("consent", "withdraw", "cleared, withdrawn, stopped"),
+    ],
+)
+async def test_a_program_that_waits_is_told_that_no_answer_comes(
+    guest: Make, model: ModelServer, word: str, argument: str, words: str
+) -> None:
+    ann = guest()
+    await ann.enter()
+    model.model.script(Answer(before=60))
+    before = len(model.asked)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(
+            f"{ann.url}/api/v1/keys", json={"label": "x"}, headers=ann.headers()
+        ) as made:
+            key = (await made.json())["key"]
+
+        async def ask() -> tuple[int, Any]:
+            body = {"model": "leo", "messages": [{"role": "user", "content": "hi"}]}
+            headers = {"Authorization": f"Bearer {key}"}
+            url = f"{ann.url}/v1/chat/completions"
+            async with session.post(url, json=body, headers=headers) as answer:
+                body = await answer.json()
+                assert "error" in body, str(body)
+                return answer.status, body["error"]
+
+        asking = asyncio.create_task(ask())
+        while len(model.asked) == before:
+            await asyncio.sleep(0.02)
+        await ann.command(word, argument)
+        async with asyncio.timeout(30):
+            status, error = await asking
+    assert (status, error["code"]) == (410, "not_answered")
+    assert words in error["message"]

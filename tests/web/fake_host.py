@@ -100,7 +100,7 @@ class FakeHost:
         self.state: AdapterState = MemoryState()
         self.media: MediaStore = self
         self.app = web.Application()
-        self.served: list[tuple[list[web.AbstractRouteDef], float | None]] = []
+        self.served: list[tuple[list[web.AbstractRouteDef], float | None, bool]] = []
         self.adapter: Any = None
         self.people: dict[str, Person] = {}
         self.inbox: list[Inbound] = []
@@ -126,9 +126,13 @@ class FakeHost:
         return [self._accept(inbound) for inbound in batch]
 
     def mount(
-        self, routes: Iterable[web.AbstractRouteDef], *, answer_within: float | None = None
+        self,
+        routes: Iterable[web.AbstractRouteDef],
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
-        self.served.append((list(routes), answer_within))
+        self.served.append((list(routes), answer_within, limits_bodies))
         self.app.add_routes(self.served[-1][0])
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:
@@ -199,7 +203,11 @@ class FakeHost:
         self, sender: Sender, address: Address, message_id: str
     ) -> list[Outbound] | None:
         person = self.people.get(sender.id)
-        return person.answers.get((address.thread, message_id)) if person else None
+        if person is None:
+            return []
+        answer = person.answers.get((address.thread, message_id))
+        waits = any(e.message_id == message_id for e in person.journal) or not person.agreed
+        return answer if answer is not None or waits else []
 
     async def issue_key(self, sender: Sender, label: str) -> str | None:
         person = self.people[sender.id]

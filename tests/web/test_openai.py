@@ -89,6 +89,89 @@ async def test_answers_are_as_described(site: Site, key: str) -> None:
                 check(where, "get", answer.status, await answer.json())
 
 
+LONG_TALK: Any = [
+    {"role": role, "content": "what was said before " * 2_000} for role in ("user", "assistant") * 5
+]
+PICTURE: Any = {
+    "type": "image_url",
+    "image_url": {"url": "data:image/jpeg;base64," + "A" * 600_000},
+}
+
+
+@pytest.mark.parametrize(
+    "before,last,answer",
+    [
+        (LONG_TALK, "hello", "You said: hello"),
+        ([{"role": "user", "content": [PICTURE]}], "hello", "You said: hello"),
+        ([], [{"type": "text", "text": "look"}, PICTURE], "I cannot see pictures yet."),
+    ],
+    ids=["history", "picture before", "picture now"],
+)
+async def test_what_is_not_read_may_be_long(
+    site: Site, ai: openai.AsyncOpenAI, before: Any, last: Any, answer: str
+) -> None:
+    messages = [*before, {"role": "user", "content": last}]
+    got = await ai.chat.completions.create(model="mia", messages=messages)
+    assert (got.choices[0].message.content or "").startswith(answer)
+    assert site.host.inbox[-1].standalone
+
+
+async def test_what_is_read_may_not_be_long(site: Site, key: str) -> None:
+    for text in ("x" * 300_000, [{"type": "text", "text": "é" * 140_000}]):
+        ask = {"model": "mia", "messages": [*LONG_TALK[:2], {"role": "user", "content": text}]}
+        status, answer = await raw(site, key, ask)
+        assert (status, answer["error"]["code"]) == (413, "too_long")
+        assert answer["error"]["param"] == "messages.[2].content"
+    assert not site.host.inbox[-1].standalone
+
+
+async def test_many_pictures_are_a_few_that_were_not_seen(site: Site, key: str) -> None:
+    pictures = [{"type": "image_url", "image_url": {"url": "https://example.com/x"}}] * 3_000
+    ask = {"model": "mia", "messages": [{"role": "user", "content": pictures}]}
+    assert (await raw(site, key, ask))[0] == 200
+    assert len(site.host.inbox[-1].parts) <= 10
+
+
+async def test_a_whole_request_has_its_own_limit(serving: Serve, visit: NewClient) -> None:
+    site = await serving(openai_max_body=300_000)
+    client = await visit(site)
+    await client.enter()
+    key = await client.key()
+    ask = {"model": "mia", "messages": [*LONG_TALK, *HELLO]}
+    status, answer = await raw(site, key, ask)
+    assert (status, answer["error"]["code"]) == (413, "too_long")
+    assert "300000 bytes" in answer["error"]["message"]
+
+
+async def test_only_a_few_long_requests_are_read_at_once(site: Site, key: str) -> None:
+    """Each holds its megabytes while it is read; the others wait for their turn."""
+    ask = json.dumps({"model": "mia", "messages": [*LONG_TALK, *HELLO]}).encode()
+    halves = [asyncio.Event() for _ in range(5)]
+
+    async def slowly(number: int) -> AsyncIterator[bytes]:
+        yield ask[: len(ask) // 2]
+        await halves[number].wait()
+        yield ask[len(ask) // 2 :]
+
+    async def post(number: int, session: aiohttp.ClientSession) -> int:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        url = f"{site.url}/v1/chat/completions"
+        async with session.post(url, data=slowly(number), headers=headers) as answer:
+            return answer.status
+
+    async with aiohttp.ClientSession() as session:
+        slow = [asyncio.create_task(post(number, session)) for number in range(4)]
+        await asyncio.sleep(0.2)  # they are being read
+        last = asyncio.create_task(post(4, session))
+        halves[4].set()
+        short = await raw(site, key, {"model": "mia", "messages": HELLO})
+        assert short[0] == 200
+        assert not last.done()
+        for half in halves:
+            half.set()
+        assert await asyncio.gather(*slow, last) == [200] * 5
+
+
 async def test_models_are_the_personas(ai: openai.AsyncOpenAI) -> None:
     assert [model.id async for model in ai.models.list()] == ["mia", "leo"]
     assert (await ai.models.retrieve("leo")).id == "leo"
@@ -396,6 +479,29 @@ async def test_a_stopped_reply_says_so(site: Site, key: str, client: Client) -> 
     assert answer["amity"]["cut"] is True
 
 
+@pytest.mark.parametrize("command", ["delete_me", "clear_conversation"])
+@pytest.mark.parametrize("stream", [False, True])
+async def test_who_waits_is_told_that_no_answer_comes(
+    site: Site, client: Client, ai: openai.AsyncOpenAI, command: str, *, stream: bool
+) -> None:
+    site.host.gap.clear()
+
+    async def ask() -> None:
+        answer: Any = await ai.chat.completions.create(model="mia", messages=HELLO, stream=stream)
+        async for _ in answer:
+            pass
+
+    asking = asyncio.create_task(ask())
+    while not site.host.inbox[-1].standalone:
+        await asyncio.sleep(0.005)
+    argument = "confirm" if command == "delete_me" else "all"
+    await client.say(command=command, argument=argument)
+    with pytest.raises(openai.APIError) as caught:
+        await asking
+    assert caught.value.code == "not_answered"
+    assert ("Everything about you" in caught.value.message) == (command == "delete_me")
+
+
 @pytest.mark.parametrize("reason, status", [("too_many", 429), ("too_long", 413)])
 async def test_what_the_inbox_refuses(site: Site, key: str, reason: str, status: int) -> None:
     site.host.refuse = reason
@@ -439,8 +545,8 @@ async def test_a_plain_answer_may_take_longer_than_any_other_request(
         await asyncio.Event().wait()
         raise AssertionError
 
-    for routes, within in site.host.served:
-        http.mount("web", routes, within)
+    for routes, within, limits_bodies in site.host.served:
+        http.mount("web", routes, within, limits_bodies=limits_bodies)
     http.mount("other", [web.get("/endless", endless)])
     addresses = await http.start()
     try:

@@ -192,7 +192,11 @@ class Host(Protocol):
         ...
 
     def mount(
-        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+        self,
+        routes: "Iterable[AbstractRouteDef]",
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
         """Serve HTTP routes on the public address. Call it at the start of ``run``.
 
@@ -201,6 +205,9 @@ class Host(Protocol):
             answer_within: Seconds that these routes may take until their answer begins, where that
                 is not what the operator allows all others (``http.timeout``): a request that waits
                 for a reply waits as long as the reply may take.
+            limits_bodies: True if these routes refuse what is too large themselves, in their own
+                words, while they read ``request.content``. What the operator allows all others
+                (``http.body_limit``) then does not hold for them.
 
         Raises:
             PluginError: another channel serves one of these paths.
@@ -286,7 +293,8 @@ class Host(Protocol):
     ) -> list[Outbound] | None:
         """Return the committed parts of what answered a message; ``None`` while there is no answer.
 
-        Empty if nothing will answer it: it was discarded, or stopped before the first word.
+        Empty if nothing of an answer is kept, nor will be: it was discarded, cleared, or stopped
+        before the first word, or nobody of whom anything is stored is behind this sender.
         """
         ...
 

@@ -78,7 +78,11 @@ class RemoteHost:
         return cast("list[Acceptance]", await self._exchange.call("accept", list(batch)))
 
     def mount(
-        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+        self,
+        routes: "Iterable[AbstractRouteDef]",
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> NoReturn:
         """Refuse: a terminal serves no pages."""
         raise OperatorError("a terminal serves no pages")

@@ -259,7 +259,11 @@ class PrivacySettings(Section):
     )
     policy_version: Word = Field("", description="The version in force; the newest if not given.")
     allowed_regions: tuple[str, ...] = Field(
-        (), description="Regions the store and processors may be in; empty allows all."
+        (),
+        description=(
+            "Regions the store and processors may be in, each of which then has to name its own;"
+            " empty allows all."
+        ),
     )
 
 

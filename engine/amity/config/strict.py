@@ -26,6 +26,8 @@ def check_declarations(tree: Tree, settings: Settings, *, strict: bool) -> list[
     problems = [*_regions(tree, settings), *_training(tree)]
     if strict:
         problems += _missing(tree, settings)
+    elif settings.privacy.allowed_regions:
+        problems += _without_region(tree, settings)
     return problems
 
 
@@ -85,7 +87,7 @@ def _regions(tree: Tree, settings: Settings) -> list[Problem]:
         return []
     used: list[tuple[Path_, str]] = [
         (("service", "region"), settings.service.region),
-        (("store", "region"), settings.store.region or settings.service.region),
+        (("store", "region"), settings.store.region or ""),
     ]
     used += [
         (("models", "processors", name, "region"), str(entry.get("region") or ""))
@@ -94,8 +96,28 @@ def _regions(tree: Tree, settings: Settings) -> list[Problem]:
     return [
         tree.problem(path, f"is not among privacy.allowed_regions ({', '.join(allowed)})")
         for path, region in used
-        if region not in allowed
+        if region.strip() and region not in allowed
     ]
+
+
+def _without_region(tree: Tree, settings: Settings) -> list[Problem]:
+    """Return what may be anywhere: no region named is none that is allowed."""
+    named = "privacy.allowed_regions allows only what is named"
+    problems: list[Problem] = []
+    if not settings.service.region.strip():
+        words = f"is empty; say where the data is stored, because {named}"
+        problems.append(tree.problem(("service", "region"), words))
+    declared = _processors(tree)
+    for name in {**dict.fromkeys(_model_names(tree)), **declared}:
+        path: Path_ = ("models", "processors", name)
+        entry = declared.get(name)
+        if entry is None:
+            words = f"is missing; declare who computes here, and in which region, because {named}"
+            problems.append(tree.problem(path, words))
+        elif not str(entry.get("region") or "").strip():
+            words = f"is empty; say where it computes, because {named}"
+            problems.append(tree.problem((*path, "region"), words))
+    return problems
 
 
 def _mapping(tree: Tree, *path: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from amity.config import Bind, HttpSettings
 from amity.errors import OperatorError
-from amity.http.middleware import Guard, secure_headers, within
+from amity.http.middleware import Guard, limiting_itself, secure_headers, within
 from amity.http.mounts import Mounts
 from amity.observe import get_logger
 
@@ -95,16 +95,21 @@ class HttpHost:
         channel: str,
         routes: Iterable[web.AbstractRouteDef],
         answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
         """Serve routes of a channel on the public address, now or once it listens.
 
-        Their answers have to begin ``answer_within`` seconds, or within the usual time-out.
+        Their answers have to begin ``answer_within`` seconds, or within the usual time-out. With
+        ``limits_bodies`` they refuse bodies that are too large themselves.
 
         Raises:
             PluginError: another channel, or the engine itself, serves one of these paths.
         """
+        routes = list(routes)
         if answer_within is not None:
             routes = [within(route, answer_within) for route in routes]
+        if limits_bodies:
+            routes = [limiting_itself(route) for route in routes]
         self._mounts.mount(channel, routes)
 
     def unmount(self, channel: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Final
+from weakref import WeakSet
 
 import orjson
 from aiohttp import web
@@ -22,7 +23,7 @@ from amity.errors import StoreUnavailable
 from amity.http.addresses import truncated_address
 from amity.observe import error_id
 
-__all__ = ["Guard", "error_response", "secure_headers", "within"]
+__all__ = ["Guard", "error_response", "limiting_itself", "secure_headers", "within"]
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -50,6 +51,7 @@ _SENTENCES: Final[Mapping[int, str]] = {
     504: "This took too long; please try again.",
 }
 _current: Final[ContextVar["_Running | None"]] = ContextVar("amity_request", default=None)
+_limiting_themselves: Final[WeakSet[Callable[..., object]]] = WeakSet()
 _RETRY: Final = "5"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -109,6 +111,21 @@ def within(route: web.AbstractRouteDef, seconds: float) -> web.AbstractRouteDef:
         response: web.StreamResponse = await handler(request)
         return response
 
+    return web.RouteDef(route.method, route.path, answer, route.kwargs)
+
+
+def limiting_itself(route: web.AbstractRouteDef) -> web.AbstractRouteDef:
+    """Return a route that refuses what is too large itself; what serves files as it is."""
+    if not isinstance(route, web.RouteDef):
+        return route
+    handler = route.handler
+
+    @functools.wraps(handler)
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response: web.StreamResponse = await handler(request)
+        return response
+
+    _limiting_themselves.add(answer)
     return web.RouteDef(route.method, route.path, answer, route.kwargs)
 
 
@@ -183,7 +200,8 @@ class Guard:
             return error_response(request, 503, headers={"Retry-After": _RETRY})
         if request.headers.get("Content-Encoding", "identity") != "identity":
             return error_response(request, 415, headers={"Connection": "close"})
-        if (request.content_length or 0) > settings.body_limit:
+        limited = request.match_info.handler not in _limiting_themselves
+        if limited and (request.content_length or 0) > settings.body_limit:
             return error_response(request, 413, headers={"Connection": "close"})
         scope = asyncio.timeout(settings.timeout.seconds)
         running = _Running(self, scope)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 from typing import Any, Final
 
 from amity.models.config import Timeouts
@@ -18,7 +19,7 @@ from amity.models.contract import (
     Unavailable,
     Usage,
 )
-from amity.models.faults import as_error
+from amity.models.faults import as_error, surely_unused
 from amity.models.frames import Frame, Garbled
 from amity.models.halves import Halves
 from amity.models.reasoning import ReasoningFilter
@@ -68,10 +69,13 @@ class Answer:
         self._waiting: Delta | None = None
         self._shown = False  # whether words were given out that stand
         self._source: Source | None = None
+        self._sent = False
+        self._unused = False
         self._alive = False
         self._read_all = False
         self._ended = False
-        self._words: list[str] = []  # reasoning included: it is paid for
+        self._words: list[str] = []  # reasoning among them included: it is paid for
+        self._thought = 0
         self._finish: str | None = None
         self._counts: Any = None
         self._counted = False
@@ -119,6 +123,7 @@ class Answer:
 
     async def aclose(self) -> None:
         """Let go of the response; the provider stops working on it. Again is a no-op."""
+        self._count()
         source, self._source = self._source, None
         if source is None:
             return
@@ -132,6 +137,12 @@ class Answer:
         with contextlib.suppress(Exception):
             await source.aclose()
 
+    def _count(self) -> None:
+        """Add what was used to the request's meter, once, however the answer ended."""
+        sent, self._sent = self._sent, False
+        if sent and not self._unused and self._request.meter is not None:
+            self._request.meter.add(self._usage())
+
     def _take(self, frame: Frame) -> str:
         """Keep what a frame tells and return what of it may be shown."""
         if frame.finish is not None:
@@ -140,6 +151,7 @@ class Answer:
             self._counts = frame.usage
             # Some providers count along; only what comes with the end or after it is the total.
             self._counted = self._finish is not None
+        self._thought += frame.thought
         text = self._halves.feed(frame.text)
         if not text:
             return ""
@@ -177,6 +189,7 @@ class Answer:
 
     async def _open(self) -> Source:
         route = self._route
+        self._sent = True
         # LiteLLM's own time-out only has to end what ours no longer waits for. It is the same for
         # every call, because LiteLLM keeps one client, with its connections, for each value.
         answer = await self._library.acompletion(
@@ -185,6 +198,12 @@ class Answer:
         return open_source(answer, streamed=route.streams)
 
     def _broken(self, failure: Exception) -> ProcessorError:
+        error = self._error_of(failure)
+        idle = not self._words and not self._thought and not self._counts
+        self._unused = idle and surely_unused(failure, error)
+        return error
+
+    def _error_of(self, failure: Exception) -> ProcessorError:
         name = self._route.name
         silent = isinstance(failure, TimeoutError)
         if self.started:
@@ -222,16 +241,15 @@ class Answer:
 
     def _usage(self) -> Usage:
         counted = usage_of(self._route, self._counts)
-        if counted is not None:
+        if counted is not None and self._finish is not None:
             return counted
+        # Counts that come before the end are the prompt's, and not yet the words'.
+        told = counted or Usage()
         guess = Usage(
-            input_tokens=estimate_prompt(self._request.messages),
-            output_tokens=estimate_tokens("".join(self._words)),
+            input_tokens=told.input_tokens or estimate_prompt(self._request.messages),
+            output_tokens=max(
+                told.output_tokens, self._thought + estimate_tokens("".join(self._words))
+            ),
             estimated=True,
         )
-        return Usage(
-            input_tokens=guess.input_tokens,
-            output_tokens=guess.output_tokens,
-            cost=self._route.priced(guess, 0, 0),
-            estimated=True,
-        )
+        return dataclasses.replace(guess, cost=self._route.priced(guess, 0, 0))

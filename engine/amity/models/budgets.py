@@ -1,8 +1,13 @@
 """The ceilings of a day: messages, tokens and money, for each person and for the whole service.
 
-They are checked before a model is called, against what earlier answers were charged. An answer's
-own cost is only known when it ends, so a ceiling can be passed by the answers that are running when
-it is reached: one for a person, whose turns run one after the other.
+They are checked before a model is called, against what earlier answers were charged and what those
+that run are expected to use. So no message is answered beyond a ceiling of messages, however many
+come at once. An answer's tokens and their price are only known when it ends: their ceilings can be
+passed by as much as the running answers are longer than expected. What runs is known to its own
+process alone: several processes on one store can pass a ceiling by what the others run.
+
+Every call that was sent is charged, also one that was stopped, failed or gave no words: by what the
+provider told, else by an estimate. Free is what a provider refused or never got.
 
 This is arithmetic only. Counters are rows of the collection ``counters``, one for each name, day
 and person (or nobody); who calls reads them, and adding to them is data that goes into the commit
@@ -38,7 +43,7 @@ _SERVICE: Final = "service"
 class Ceilings(Section):
     """How much in a UTC day; what is not written is not limited."""
 
-    messages: int | None = Field(None, ge=0, description="Answers a day.")
+    messages: int | None = Field(None, ge=0, description="Answers a day, also unfinished ones.")
     tokens: int | None = Field(None, ge=0, description="Tokens a day, of prompts and answers.")
     money: float | None = Field(None, ge=0, description="US dollars a day.")
 

@@ -8,6 +8,7 @@ from typing import Final
 from amity.models.config import ModelsConfig
 from amity.models.contract import (
     ChatRequest,
+    Delta,
     EmptyReply,
     Finished,
     Interrupted,
@@ -19,8 +20,11 @@ from amity.models.contract import (
     StreamEvent,
     Unavailable,
     Unsupported,
+    Usage,
 )
 from amity.models.health import CallReport, Health
+from amity.models.tokens import estimate_prompt, estimate_tokens
+from amity.sealed import SealedText
 
 __all__ = ["Call"]
 
@@ -55,6 +59,8 @@ class Call:
         self._first_after: float | None = None
         self._first: StreamEvent | None = None
         self._rest: AsyncIterator[StreamEvent] | None = None
+        self._words: list[SealedText] = []
+        self._counted = request.meter.calls if request.meter is not None else 0
 
     async def begin(self, *, patiently: bool) -> None:
         """Wait for the first event of the answer.
@@ -116,10 +122,14 @@ class Call:
         finished = first if isinstance(first, Finished) else None
         failure: ProcessorError | None = None
         try:
+            if isinstance(first, Delta):
+                self._words.append(first.text)
             yield first
             async for event in rest:
                 if isinstance(event, Finished):
                     finished = event
+                elif isinstance(event, Delta):
+                    self._words.append(event.text)
                 yield event
         except ProcessorError as error:
             failure = error
@@ -128,6 +138,7 @@ class Call:
             raise
         finally:
             await _close(rest)
+            self._measure(finished)
         if failure is None:
             self._health.succeeded(self._now())
             self._report("ok", finished)
@@ -136,6 +147,24 @@ class Call:
             failure = Interrupted(str(failure), model=self._name)
         self._failed(failure)
         raise failure
+
+    def _measure(self, finished: Finished | None) -> None:
+        """Count what a processor used that has not told the meter itself."""
+        meter = self._request.meter
+        if meter is None or meter.calls > self._counted:
+            return
+        if finished is not None:
+            meter.add(finished.usage)
+            return
+        words = "".join(text.reveal() for text in self._words)
+        meter.add(
+            Usage(
+                input_tokens=estimate_prompt(self._request.messages),
+                output_tokens=estimate_tokens(words),
+                cost=0.0,
+                estimated=True,
+            )
+        )
 
     def _may_pass(self, error: BaseException) -> bool:
         """Whether a failure is worth a second try: it came fast and may be over soon."""

@@ -133,6 +133,21 @@ class Deployment(Section):
         """Whether Amity itself answers for it (the offline voice, the zero-cost processor)."""
         return self.litellm_params.model.startswith(_OWN)
 
+    @property
+    def window(self) -> int | None:
+        """How many tokens it takes, where the operator says so; ``None`` where not."""
+        params = self.litellm_params.model_extra or {}
+        # An Ollama server cuts what is longer than num_ctx, and says nothing.
+        said = [self.model_info.get("max_input_tokens"), params.get("num_ctx")]
+        return min((n for n in said if type(n) is int and n > 0), default=None)
+
+    @property
+    def reply_tokens(self) -> int | None:
+        """How many tokens its reply may have, where the operator says so."""
+        params = self.litellm_params.model_extra or {}
+        said = [params.get("max_tokens"), params.get("max_completion_tokens")]
+        return next((n for n in said if type(n) is int and n > 0), None)
+
 
 class RouterSettings(BaseModel):
     """LiteLLM's ``router_settings`` as pasted. What is named here is followed, the rest noticed."""
@@ -225,6 +240,14 @@ class ModelsConfig(Section):
     )
     retry_budget: float = Field(
         5.0, ge=0, description="Seconds to wait at most when a provider asks for patience."
+    )
+    prompt_tokens: int = Field(
+        6000,
+        ge=500,
+        description=(
+            "Tokens of a prompt at most; the oldest messages are left out. A model whose window is"
+            " smaller gets less: model_info.max_input_tokens says it, or LiteLLM knows it."
+        ),
     )
 
     @field_validator("model_list")

@@ -17,7 +17,7 @@ answer, because providers quote prompts.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -33,6 +33,7 @@ __all__ = [
     "EmptyReply",
     "Finished",
     "Interrupted",
+    "Meter",
     "Misconfigured",
     "Moderation",
     "Processor",
@@ -108,6 +109,7 @@ class ChatRequest:
         temperature: Sampling temperature; ``None`` leaves it to the provider.
         max_tokens: At most so many tokens in the answer; ``None`` leaves it to the provider.
         companion: Who speaks, for processors without a language model.
+        meter: Where what the calls for it use is added up.
     """
 
     role: Role = Role.CHAT
@@ -117,6 +119,7 @@ class ChatRequest:
     temperature: float | None = None
     max_tokens: int | None = None
     companion: Companion | None = None
+    meter: "Meter | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,36 @@ class Usage:
     output_tokens: int = 0
     cost: float | None = None
     estimated: bool = False
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Return both together; a price that is not known adds nothing to one that is."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost=sum(costs) if costs else None,
+            estimated=self.estimated or other.estimated,
+        )
+
+
+class Meter:
+    """Adds up what calls use, also those that failed, were stopped, or gave no words.
+
+    Attributes:
+        calls: How many calls used something.
+        usage: What they used together; ``None`` while none did.
+    """
+
+    __slots__ = ("calls", "usage")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.usage: Usage | None = None
+
+    def add(self, usage: Usage) -> None:
+        """Add what one call used."""
+        self.calls += 1
+        self.usage = usage if self.usage is None else self.usage + usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +224,9 @@ class Processor(Protocol):
         """Answer a request as a stream of deltas that ends with ``Finished``.
 
         A stream without any words raises ``EmptyReply``; one that breaks after its first words
-        raises ``Interrupted``. Closing the iterator stops the provider's work.
+        raises ``Interrupted``. Closing the iterator stops the provider's work. What was used is
+        added to the request's meter by the time the iterator is closed; a processor that leaves
+        this out is measured by its words.
         """
         ...
 

@@ -40,7 +40,7 @@ from amity.models.contract import (
 from amity.models.health import CallReport, Health, ModelState, Probe
 from amity.models.litellm_processor import LitellmProcessor
 from amity.models.probing import probe_call
-from amity.models.tokens import estimate_prompt, estimate_tokens
+from amity.models.tokens import estimate_prompt
 from amity.models.zero import Pace, ZeroProcessor
 from amity.sealed import SealedText
 
@@ -48,6 +48,7 @@ __all__ = ["Models"]
 
 _Result = TypeVar("_Result")
 # What says most to the operator comes first.
+_REPLY: Final = 1000  # tokens that are left for a reply where nobody says how long it may be
 _WORST: Final = (Misconfigured, RateLimited, Unavailable, EmptyReply)
 
 
@@ -193,24 +194,43 @@ class Models:
                 return
         raise _telling(failures)
 
-    def estimate(self, request: ChatRequest, words: str, *, model: str | None = None) -> Usage:
-        """Return about what an answer cost that was stopped or broke off: it is paid for too.
+    def estimate(self, request: ChatRequest, reply: int) -> Usage:
+        """Return about what an answer will cost.
 
         Args:
-            request: What was asked.
-            words: What came of the answer.
-            model: Who answered, if known (``Interrupted.model``); else the one asked for.
+            request: What is to be asked.
+            reply: How many tokens the answer may have.
         """
         setup = self._setup
-        name = model or request.model or setup.config.model_for(request.role) or ""
+        name = request.model or setup.config.model_for(request.role) or ""
         guess = Usage(
-            input_tokens=estimate_prompt(request.messages),
-            output_tokens=estimate_tokens(words),
-            estimated=True,
+            input_tokens=estimate_prompt(request.messages), output_tokens=reply, estimated=True
         )
         if self._litellm is None or setup.processors.get(name) is not self._litellm:
             return dataclasses.replace(guess, cost=0.0)
         return dataclasses.replace(guess, cost=self._litellm.price(name, guess))
+
+    def prompt_budget(self, model: str | None = None) -> int:
+        """Return how many tokens a chat prompt may have.
+
+        That is ``prompt_tokens``, or less where the model's window is known to be smaller and
+        leaves less beside a reply. LiteLLM's table counts once it is loaded.
+
+        Args:
+            model: The model that is to be asked; ``None`` is the one that chats.
+        """
+        config = self._setup.config
+        name = model or config.model_for(Role.CHAT) or ""
+        entries = config.entries(name)
+        windows = [entry.window for entry in entries if entry.window is not None]
+        if self._litellm is not None and (listed := self._litellm.window(name)) is not None:
+            windows.append(listed)
+        if not windows:
+            return config.prompt_tokens
+        window = min(windows)
+        replies = [entry.reply_tokens for entry in entries if entry.reply_tokens is not None]
+        reply = max(replies, default=min(_REPLY, window // 8))
+        return min(config.prompt_tokens, max(window - reply, window // 2))
 
     # -------------------------------------------------------------------------- other abilities
 

@@ -22,7 +22,7 @@ from amity.models.contract import (
 )
 from amity.models.frames import ProviderFault
 
-__all__ = ["Fault", "as_error", "classify"]
+__all__ = ["Fault", "as_error", "classify", "surely_unused"]
 
 _NO_CREDIT: Final = frozenset(
     {
@@ -65,6 +65,11 @@ _POLICY: Final = frozenset(
     {"content_policy_violation", "content_filter", "invalid_prompt", "moderation_blocked"}
 )
 _CODE_IN_TEXT: Final = re.compile(r'"(?:code|type|status)"\s*:\s*"([A-Za-z_]{4,40})"')
+# Statuses of something that gave up waiting for the one who does the work.
+_GATEWAY_TIMES_OUT: Final = frozenset({408, 504, 522, 524})
+_NOT_REACHED: Final = frozenset(
+    {"ConnectError", "ConnectTimeout", "ClientConnectorError", "ConnectionRefusedError", "gaierror"}
+)
 _MOST_PATIENCE: Final = 24 * 3600.0
 
 
@@ -114,6 +119,21 @@ def as_error(failure: BaseException, model: str, asked: str = "") -> ProcessorEr
     if isinstance(failure, ProcessorError):
         return failure
     return classify(_facts(failure, asked.lower()), model)
+
+
+def surely_unused(failure: BaseException, error: ProcessorError) -> bool:
+    """Whether a provider that failed before its first sign of work has done none to be paid for.
+
+    Args:
+        failure: What was raised.
+        error: What the contract calls it.
+    """
+    if isinstance(error, Misconfigured | RateLimited | RequestRefused):
+        return True
+    fault = _facts(failure, "")
+    if fault.answered:
+        return fault.status not in _GATEWAY_TIMES_OUT
+    return not fault.names.isdisjoint(_NOT_REACHED)
 
 
 def classify(fault: Fault, model: str) -> ProcessorError:

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 import orjson
 
-__all__ = ["Frame", "FrameReader", "Garbled", "ProviderFault"]
+from amity.models.tokens import estimate_tokens
+
+__all__ = ["Frame", "FrameReader", "Garbled", "ProviderFault", "thought_in"]
 
 _HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _DONE: Final = b"[DONE]"
@@ -46,9 +48,11 @@ class Frame:
         text: More words, maybe none; with half a character where the provider cut one in two.
         finish: Why the answer ended, in its last frame of words.
         usage: The token counts, in the frame that carries them.
+        thought: About how many tokens of reasoning came beside the words: they are paid for.
     """
 
     text: str = ""
+    thought: int = 0
     finish: str | None = None
     usage: Mapping[str, Any] | None = None
 
@@ -104,11 +108,20 @@ def _read(payload: bytes) -> Frame:
         return Frame(usage=counts)
     try:
         choice = choices[0]
-        content = (choice.get("delta") or {}).get("content")
+        delta = choice.get("delta") or {}
+        content = delta.get("content")
+        thought = delta.get("reasoning_content") or delta.get("reasoning")
         finish = choice.get("finish_reason")
     except (AttributeError, KeyError, TypeError):
         raise Garbled("a frame has no choice") from None
-    return Frame(text=_text(content), finish=finish or None, usage=counts)
+    return Frame(
+        text=_text(content), thought=thought_in(thought), finish=finish or None, usage=counts
+    )
+
+
+def thought_in(reasoning: Any) -> int:
+    """Return about how many tokens of reasoning a provider sent beside the words."""
+    return estimate_tokens(reasoning) if isinstance(reasoning, str) else 0
 
 
 def _decoded(payload: bytes) -> Any:

@@ -139,6 +139,11 @@ class LitellmProcessor:
         routes = self._setup.routes.get(name)
         return routes[0].priced(usage, 0, 0) if routes else None
 
+    def window(self, name: str) -> int | None:
+        """Return how many tokens all deployments of a model take; ``None`` where unknown."""
+        routes = self._setup.routes.get(name, ())
+        return min((route.window for route in routes if route.window is not None), default=None)
+
     def unusable(self, name: str) -> ProcessorError | None:
         """Return why LiteLLM makes no sense of a model; ``None`` if it does, or is not loaded."""
         return self._setup.unusable.get(name)

@@ -78,6 +78,7 @@ class Route:
         prices: US dollars a token: fresh input, output, cached input, input that is cached;
             ``None`` where unknown.
         balance: What LiteLLM's Router weighs deployments of one name by.
+        window: How many tokens prompt and reply may have; ``None`` where unknown.
         whole: Whether the prompt travels past openai's own checks; see
             ``library.takes_whole_messages``.
     """
@@ -92,6 +93,7 @@ class Route:
     first_token: float | None = None
     prices: tuple[float, float, float, float] | None = None
     balance: Mapping[str, Any] = field(default_factory=dict)
+    window: int | None = None
     whole: bool = False
 
     @property
@@ -190,6 +192,7 @@ def make_route(entry: Deployment, number: int, library: Any) -> Route:
         first_token=float(patience) if isinstance(patience, int | float) else None,
         prices=_prices(entry, params, str(provider), library),
         balance={key: params[key] for key in _BALANCE if key in params},
+        window=_window(entry, params, str(provider), library),
         whole=_may_be_whole(params, model, str(provider), library),
     )
 
@@ -228,15 +231,10 @@ def _make_known(model: str, provider: str, library: Any) -> None:
 def _prices(
     entry: Deployment, params: Mapping[str, Any], provider: str, library: Any
 ) -> tuple[float, float, float, float] | None:
-    # Not by LiteLLM's get_model_info: that asks an Ollama server, and not the configured one.
     known: dict[str, Any] = {}
     if provider in _FREE:
         known.update(dict.fromkeys(_PRICES, 0.0))
-    bare = str(params["model"]).removeprefix(f"{provider}/")
-    for key in (bare, f"{provider}/{bare}"):
-        found = library.model_cost.get(key)
-        if found is not None and str(found.get("litellm_provider", "")).startswith(provider):
-            known.update(found)
+    known.update(_listed(params, provider, library))
     for source in (entry.model_info, params):
         known.update({key: source[key] for key in _PRICES if key in source})
     fresh, output = known.get(_PRICES[0]), known.get(_PRICES[1])
@@ -249,6 +247,28 @@ def _prices(
         float(fresh if read is None else read),
         float(fresh if write is None else write),
     )
+
+
+def _window(
+    entry: Deployment, params: Mapping[str, Any], provider: str, library: Any
+) -> int | None:
+    """Return how many tokens a deployment takes, as the operator says it, or as LiteLLM knows."""
+    if entry.window is not None:
+        return entry.window
+    listed = _listed(params, provider, library).get("max_input_tokens")
+    return listed if isinstance(listed, int) and listed > 0 else None
+
+
+def _listed(params: Mapping[str, Any], provider: str, library: Any) -> dict[str, Any]:
+    """Return what LiteLLM's table says of a model; nothing for one that is not in it."""
+    # Not by LiteLLM's get_model_info: that asks an Ollama server, and not the configured one.
+    listed: dict[str, Any] = {}
+    bare = str(params["model"]).removeprefix(f"{provider}/")
+    for key in (bare, f"{provider}/{bare}"):
+        found = library.model_cost.get(key)
+        if found is not None and str(found.get("litellm_provider", "")).startswith(provider):
+            listed.update(found)
+    return listed
 
 
 def usage_of(route: Route, counts: Any) -> Usage | None:

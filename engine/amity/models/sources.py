@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any, Final, Protocol
 
-from amity.models.frames import Frame, FrameReader, Garbled, ProviderFault
+from amity.models.frames import Frame, FrameReader, Garbled, ProviderFault, thought_in
 from amity.models.routes import best_counts
 
 __all__ = ["BytesSource", "ChunkSource", "PartSource", "Source", "WholeSource", "open_source"]
@@ -68,15 +68,17 @@ class BytesSource:
         if data is None:
             self._ended = True
         words: list[str] = []
+        thought = 0
         finish = usage = None
         try:
             for frame in self._reader.finish() if data is None else self._reader.feed(data):
                 words.append(frame.text)
+                thought += frame.thought
                 finish = frame.finish or finish
                 usage = frame.usage or usage
         except (Garbled, ProviderFault) as error:
             self._broken = error  # the words before the broken frame count
-        return Frame(text="".join(words), finish=finish, usage=usage)
+        return Frame(text="".join(words), thought=thought, finish=finish, usage=usage)
 
     async def aclose(self) -> None:
         """Close the response."""
@@ -106,10 +108,11 @@ class PartSource:
         if part is None:
             return None
         text, finish, counts = _flat(part) if isinstance(part, dict) else _nested(part)
+        thought = _thought(part)
         if not counts:
-            return Frame(text=text, finish=finish)
+            return Frame(text=text, thought=thought, finish=finish)
         self._counts.append(counts)
-        return Frame(text=text, finish=finish, usage=best_counts(self._counts))
+        return Frame(text=text, thought=thought, finish=finish, usage=best_counts(self._counts))
 
     async def aclose(self) -> None:
         """Close the stream and the response below it."""
@@ -129,6 +132,12 @@ def _nested(part: Any) -> tuple[str, str | None, Any]:
     text = getattr(getattr(choice, "delta", None), "content", None)
     finish = getattr(choice, "finish_reason", None)
     return text if isinstance(text, str) else "", finish or None, getattr(part, "usage", None)
+
+
+def _thought(part: Any) -> int:
+    choices = getattr(part, "choices", None)
+    delta = getattr(choices[0], "delta", None) if choices else None
+    return thought_in(getattr(delta, "reasoning_content", None))
 
 
 class ChunkSource:
@@ -151,7 +160,7 @@ class ChunkSource:
             return None
         text, finish, _ = _nested(chunk)
         if finish is None:
-            return Frame(text=text)
+            return Frame(text=text, thought=_thought(chunk))
         self._finished = True
         if not self._was_said(finish):
             return Frame(text=text)

@@ -26,7 +26,7 @@ from amity.store.contract import EVERYONE, NOBODY, Access, Put, Range
 from amity.store.vault import OpenRow
 from amity.turn.channel import Channel
 from amity.turn.inbox import Inbox
-from amity.turn.rows import outbound_of, stands_for_words
+from amity.turn.rows import is_said_before, outbound_of, stands_for_words
 from amity.turn.services import Services
 from amity.turn.words import command_of
 
@@ -107,7 +107,7 @@ class ChannelHost:
         channel: Channel,
         services: Services,
         inbox: Inbox,
-        mount: "Callable[[str, Iterable[AbstractRouteDef], float | None], None]",
+        mount: "Callable[[str, Iterable[AbstractRouteDef], float | None, bool], None]",
         report: Callable[[Channel, str], None],
         log: "FilteringBoundLogger",
     ) -> None:
@@ -137,10 +137,14 @@ class ChannelHost:
         return await self._inbox.accept(self._channel, batch)
 
     def mount(
-        self, routes: "Iterable[AbstractRouteDef]", *, answer_within: float | None = None
+        self,
+        routes: "Iterable[AbstractRouteDef]",
+        *,
+        answer_within: float | None = None,
+        limits_bodies: bool = False,
     ) -> None:
         """Serve HTTP routes on the public address."""
-        self._mount(self._channel.name, routes, answer_within)
+        self._mount(self._channel.name, routes, answer_within, limits_bodies)
 
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         """Return the personas that can be chosen here, the channel's own first."""
@@ -300,7 +304,7 @@ class ChannelHost:
         """Return what answered a message, or ``None`` while nothing does."""
         person = await self._find(sender)
         if person is None or not person.stored:
-            return None
+            return []  # nothing of them is here (any more)
         place = self._inbox.place(self._channel, address, person.id, private=True)
         access = Access(Purpose.SERVICE, person.id)
         key = self._services.vault.blind("message", place.chat, message_id, Event.MESSAGE.value, "")
@@ -326,6 +330,8 @@ class ChannelHost:
             and row["state"] in _JOURNALED
         ]
         parts.sort(key=lambda row: str(row["position"]))
+        if found[0]["state"] == "unanswered" and all(is_said_before(row) for row in parts):
+            return []  # stopped or withdrawn: what goes before a reply answers nothing by itself
         return [
             outbound_of(row, persona="", in_reply_to=(message_id,), last=number == len(parts) - 1)
             for number, row in enumerate(parts)

@@ -42,7 +42,7 @@ from amity.sealed import SealedText
 from amity.store.contract import EVERYONE, Access, Change, Get, Operation, Put, Remove
 from amity.store.vault import OpenRow, Vault
 from amity.turn.channel import Channel
-from amity.turn.rows import outbound_of, outbound_row, owner_of, taken_in
+from amity.turn.rows import outbound_of, outbound_row, owner_of, said_before, taken_in
 from amity.turn.sending import Repetition, Sending, Wanted
 from amity.turn.turn import Saying, Turn
 
@@ -66,6 +66,7 @@ class Outbox:
         count: Callable[[str, str], None],
         doubtful: Callable[[str], None],
         charge: Callable[[Turn], Sequence[Operation]],
+        settle: Callable[[Turn, bool], None],
         account: Callable[[str, str], Awaitable[str]],
     ) -> None:
         """Make the outbox.
@@ -77,6 +78,7 @@ class Outbox:
             count: Told a channel's name and the outcome of each message.
             doubtful: Told a channel's name where a message is repeated that may have arrived.
             charge: Returns the writes that count a turn's use.
+            settle: Told whether they were written; also where there was nothing to write with.
             account: Returns the platform's id of a person's account in a realm; empty for none.
         """
         self._vault = vault
@@ -87,6 +89,7 @@ class Outbox:
         self._sending = Sending(count=count, doubtful=doubtful)
         self._sending_apart = Sending(count=count, doubtful=doubtful)  # of what no lane waits for
         self._charge = charge
+        self._settle = settle
 
     def held_up(self, until: float) -> int:
         """Return how many lanes wait for a platform in vain; see ``Sending.held_up``."""
@@ -142,7 +145,7 @@ class Outbox:
         if not turn.sayings:
             return []
         sayings = [
-            replace(outbound, id=f"{turn.id}.{number}", last=False, quote=None)
+            replace(outbound, id=said_before(turn, number), last=False, quote=None)
             for number, outbound in enumerate(self._outbounds(turn, None))
         ]
         if not turn.resumed:
@@ -165,6 +168,7 @@ class Outbox:
         outbounds = self._outbounds(turn, words)
         conversation = turn.conversation
         if conversation is None or not turn.keep:
+            self._settle(turn, False)
             for outbound in outbounds:
                 await self._sending.send(turn.channel, turn.place.address, outbound)
             return
@@ -178,7 +182,12 @@ class Outbox:
             *self._rows(turn, conversation, outbounds),
         ]
         failpoint("turn.before_ready")
-        if not await self._commit(turn, operations):
+        written = False
+        try:
+            written = await self._commit(turn, operations)
+        finally:
+            self._settle(turn, written)
+        if not written:
             await self._take_back(turn)
             return
         if not words:

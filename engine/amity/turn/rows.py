@@ -25,9 +25,11 @@ __all__ = [
     "envelope_row",
     "inbound_row",
     "incoming_of",
+    "is_said_before",
     "outbound_of",
     "outbound_row",
     "owner_of",
+    "said_before",
     "stands_for_words",
     "taken_in",
 ]
@@ -224,6 +226,16 @@ def envelope_row(
 def stands_for_words(row: OpenRow) -> bool:
     """Whether a row may be the envelope of words that lie in a ticket."""
     return row["body"] is None and str(row["verb"] or "").partition(" ")[0] in SUPPORT_WORDS
+
+
+def said_before(turn: Turn, number: int) -> str:
+    """Return the id of something that the service says before the reply."""
+    return f"{turn.id}.{number}"
+
+
+def is_said_before(row: OpenRow) -> bool:
+    """Whether a row is something that the service said before a reply."""
+    return str(row["id"]).startswith(str(row["turn"]) + ".")
 
 
 def outbound_of(

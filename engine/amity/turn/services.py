@@ -12,6 +12,7 @@ from amity.datamap.schema import Purpose
 from amity.ids import Ids
 from amity.memory.conversations import Conversation, Conversations
 from amity.memory.history import History
+from amity.models.contract import Usage
 from amity.models.failover import Models
 from amity.people import Evidence, People, Person
 from amity.persona import Composer, Persona, PersonaLibrary
@@ -136,12 +137,20 @@ class Care(Protocol):
 class Ceilings(Protocol):
     """How much may be used in a day."""
 
-    async def reached(self, person: str) -> str | None:
-        """Return the key of the text that says which ceiling is reached, or ``None``."""
+    async def reserve(self, turn: Turn, expected: Callable[[], Usage]) -> str | None:
+        """Hold what a call may use, or return the key of the text that says what is reached."""
+        ...
+
+    def used(self, turn: Turn, usage: Usage | None) -> None:
+        """Put what a call used in place of what it was expected to use."""
         ...
 
     def charge(self, turn: Turn) -> Sequence[Operation]:
         """Return the writes that count a turn's use."""
+        ...
+
+    def settle(self, turn: Turn, written: bool) -> None:
+        """Note whether they were written."""
         ...
 
 
@@ -178,7 +187,6 @@ class Facts:
         reconsent: True if who agreed to an earlier version must agree anew.
         media_ttl: How long a file for a person is kept, in milliseconds.
         history: How many rows are read for a prompt.
-        prompt_tokens: The prompt's budget.
         reply_tokens: The most tokens of a reply; ``None`` leaves it to the provider.
         disclose_every: After how long of continuing use it is said again that this is software, ms.
         session_gap: After how long without a word a new session begins, in milliseconds.
@@ -192,7 +200,6 @@ class Facts:
     reconsent: bool = False
     media_ttl: int = 24 * 3_600_000
     history: int = 60
-    prompt_tokens: int = 6000
     reply_tokens: int | None = None
     disclose_every: int = 3 * 3_600_000
     session_gap: int = 6 * 3_600_000

@@ -1,6 +1,6 @@
 """compose: builds the request, the stable part first, within the token budget, without any name."""
 
-from amity.models.contract import ChatMessage, ChatRequest, Companion, Role, Speaker
+from amity.models.contract import ChatMessage, ChatRequest, Companion, Meter, Role, Speaker
 from amity.models.tokens import estimate_tokens
 from amity.privacy import Pseudonyms
 from amity.sealed import SealedText
@@ -26,7 +26,7 @@ def compose(services: Services) -> Stage:
             language,
             placeholder,
             talk,
-            budget=services.facts.prompt_tokens,
+            budget=services.models.prompt_budget(persona.model),
             estimate=estimate_tokens,
         )
         turn.request = ChatRequest(
@@ -36,6 +36,7 @@ def compose(services: Services) -> Stage:
             stable=composed.stable,
             temperature=persona.temperature,
             max_tokens=services.facts.reply_tokens,
+            meter=Meter(),
             companion=Companion(
                 name=persona.name(language),
                 gender=persona.gender.value,
