@@ -69,10 +69,7 @@ def screen(services: Services) -> Stage:
 
 
 async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
-    if screening.hard_stop is not None:
-        turn.barred = True
-        turn.say(services.text(turn.language, "hard_stop.input", url=_HELP_FOR_OWN_THOUGHTS))
-        return Flow.DELIVER
+    # Whatever else holds, somebody in a crisis sees where help is.
     if screening.crisis is not None:
         await _care(services, turn, screening)
     minor = screening.minor
@@ -83,6 +80,10 @@ async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
         # Whoever was shown helplines is counted, by day and country, also if nothing else is kept.
         await services.vault.write(turn.commit, Access(Purpose.SAFETY, EVERYONE))
         turn.say(services.text(turn.language, "minor.blocked"))
+        return Flow.DELIVER
+    if screening.hard_stop is not None:
+        turn.barred = True
+        turn.say(services.text(turn.language, "hard_stop.input", url=_HELP_FOR_OWN_THOUGHTS))
         return Flow.DELIVER
     if minor is not None:
         turn.person = await services.people.set(turn.person, awaiting=AGE)
