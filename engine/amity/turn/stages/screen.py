@@ -115,12 +115,18 @@ async def _care(services: Services, turn: Turn, screening: Screening) -> None:
 
 
 async def _country_answered(services: Services, turn: Turn, said: str) -> bool:
-    """Take a plain country name as the answer to the question which helplines to show."""
+    """Take a plain country name as the answer to the question which helplines to show.
+
+    Who says no is shown what helps in every country, nothing is stored, and the talk goes on.
+    """
     if turn.person.awaiting != "country":
         return False
     country = services.care.parse_country(said)
     if country is None:
         turn.person = await services.people.set(turn.person, awaiting=None)
+        untold = services.care.help_untold(said, turn.language)
+        if untold is not None:
+            turn.say(untold)
         return False
     turn.person = await services.people.set(turn.person, awaiting=None, country=country)
     name = services.care.country_name(country, turn.language)
