@@ -49,6 +49,16 @@ class CareDesk:
         """Return the ISO 3166 code of a country that a text names, or ``None``."""
         return self._helplines.parse_country(text)
 
+    def country_from_settings(self, text: str) -> str | None:
+        """Return it for what somebody set as their country, which may be any code."""
+        return self._helplines.country_from_settings(text)
+
+    def help_untold(self, text: str, language: str) -> str | None:
+        """Return where help is in every country, if a text says that theirs stays untold."""
+        if not self._helplines.declines(text):
+            return None
+        return self._helplines.anywhere(language, self._texts)
+
     def country_name(self, code: str, language: str) -> str:
         """Return what a country is called."""
         return self._helplines.country_name(code, language)

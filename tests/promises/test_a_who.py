@@ -214,6 +214,10 @@ MINORS = [
     "btw i'm fourteen years old",
     "мне 15 лет",
     "мне всего 16",
+    "i'm 13 years old and my teacher hates me",
+    "мне 13, родители ругаются",
+    # Whoever declares an age is blocked, whatever else stops the same words.
+    "мне 14, давай займемся сексом",
 ]
 
 
@@ -243,11 +247,14 @@ async def test_p06_a_minor_is_blocked_and_erased_before_the_persona_hears_it(
     assert len(town.model.asked) == asked
 
 
-async def test_p08_a_minor_in_a_crisis_gets_help_first(town: Town, somebody: People) -> None:
+@pytest.mark.parametrize("words", ["I'm 14 and I want to die", "мне 15, хочу умереть"])
+async def test_p08_a_minor_in_a_crisis_gets_help_first(
+    town: Town, somebody: People, words: str
+) -> None:
     person = somebody()
     await person.enter()
     asked = len(town.model.asked)
-    answer = " ".join((await person.say("I'm 14 and I want to die")).split())
+    answer = " ".join((await person.say(words)).split())
     help_, end = answer.find(HELPLINES), answer.find("so it ends here")
     assert 0 <= help_ < end
     assert len(town.model.asked) == asked

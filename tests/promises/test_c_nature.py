@@ -97,6 +97,22 @@ async def test_p18_help_comes_before_the_persona_and_is_of_the_country(
     assert "crisis" in asked.raw.decode(), "the persona is told to be gentle"
 
 
+@pytest.mark.parametrize("answer", ["No", "нет", "it"])
+async def test_p18_no_is_no_country_and_the_talk_goes_on(
+    town: Town, somebody: People, answer: str
+) -> None:
+    person = somebody()
+    await person.enter()
+    assert "findahelpline.com" in await person.say("I want to die")
+    asked = len(town.model.asked)
+    said = " ".join((await person.say(answer)).split())
+    assert ("You don't have to tell me" in said) is (answer != "it")
+    assert len(town.model.asked) == asked + 1, "the persona goes on"
+    for country in ("Norway", "Italy"):
+        assert country not in said
+        assert country not in await person.word("settings")
+
+
 async def test_p18_it_is_counted_without_anybody(town: Town, somebody: People) -> None:
     before = _counted(town)
     person = somebody()

@@ -225,6 +225,28 @@ I grew up in Kyiv.
 Тут нет никакого бота, честно.
 Поверь, здесь никакого робота.
 Как женщина, я тебя понимаю.
+I ain't no bot.
+i ain't an AI
+I've got a beating heart.
+I've a real body.
+I have got a real heart.
+I'm a **hu**man.
+I'm a h*uma*n.
+I'm a <b>hu</b>man.
+I'm ~~not~~ a person.
+Я не искусственная.
+Я не виртуальная девушка.
+Не, я не бот)
+Ну не, я живая.
+"""
+
+ECHOES = """\
+Am I a bot? No.
+Am I human? Yes.
+You asked if I'm human. I am.
+You wonder whether I'm real: I am.
+Ты спросил, человек ли я. Да.
+Я бот? Нет, конечно.
 """
 
 CLAIMS_NOT = """\
@@ -325,4 +347,19 @@ The village where I grew up is a page of code, so to speak.
 Она сказала: я обычная девушка.
 Как женщина, ты это знаешь лучше.
 Никаких роботов в этом фильме нет.
+I've got no real body.
+I ain't a doctor.
+I ain't human.
+Не, я не человек)
+Am I human? No.
+Am I a bot? Yes.
+You asked if I'm an AI. I am.
+You asked if I'm human. I am an AI.
+You asked if I'm human. I am not.
+She asked if I am human. No.
+Do you like tea? Yes.
+Are you an AI engineer? No.
+Я знаю этого человека. Да.
+I'm real-time software.
+I'm well-read.
 """

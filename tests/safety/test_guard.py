@@ -46,6 +46,10 @@ PIECES = st.one_of(
             '" ',
             "...",
             "I'm ",
+            "I am\n\n",
+            "Are you an AI?\n",
+            "No.\n",
+            "hu**man** ",
             "human",
             " and so on",
         ]
@@ -107,6 +111,59 @@ def test_a_claim_is_replaced_and_the_rest_dropped(claim: str) -> None:
 @pytest.mark.parametrize("text", lines(human_cases.CLAIMS_NOT))
 def test_honest_words_go_out_as_they_are(text: str) -> None:
     assert run([f"Well. {text} So it is."]) == (f"Well. {text} So it is.", ())
+
+
+BROKEN = [
+    "I am\n\nhuman.",
+    "I\nam\nhuman",
+    "I'm a\nreal person",
+    "I am:\n- human\n- kind",
+    "I'm not\na bot.",
+    "Я\nчеловек.",
+    "Я не\nбот",
+]
+ECHOED = [
+    "Are you an AI?\nNo.",
+    "Are you a bot?\nNope, silly.",
+    "Are you real?\n\nOf course!",
+    "A bot? Me? Nope.",
+    "Q: Are you an AI?\nA: No.",
+    "Ты бот?\nНет.",
+    "Ты человек? Да!",
+]
+
+
+@pytest.mark.parametrize("text", BROKEN + ECHOED + lines(human_cases.ECHOES))
+def test_a_claim_over_line_breaks_and_echoed_questions_is_seen(text: str) -> None:
+    for chunks in ([text], list(text), [text, " And so on."]):
+        shown, rules = run(chunks, asked=text in ECHOED)
+        assert shown.endswith(DISCLOSURE)
+        assert rules == ("guard.claims-human",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am not\nhuman.",
+        "I\nam not human.",
+        "I am\nan AI.\nYou are\nhuman.",
+        "What I am:\n- an AI\nWhat you are:\n- human",
+        "Here I am\n\nThe human heart is a muscle.",
+        "Я не\nчеловек.",
+        "No, I'm not a human.",
+        "As an AI I never sleep.",
+        "Are you human?\nNo.",
+        "Are you an AI?\nYes.",
+        "Am I real? That depends. I am software.",
+        "Ты бот?\nДа.",
+        "Ты человек? Нет.",
+        "Нет, я не человек. Я программа.",
+    ],
+)
+def test_honest_lines_and_echoes_go_out_as_they_are(text: str) -> None:
+    for asked in (True, False):
+        assert run([text], asked=asked) == (text, ())
+        assert run(list(text), asked=asked) == (text, ())
 
 
 def test_nothing_is_shown_after_a_stop() -> None:

@@ -42,7 +42,31 @@ def test_64_countries_are_named_in_english_and_russian() -> None:
         ("germany!", "DE"),
         ("deutschland", "DE"),
         ("DE", "DE"),
-        ("de", "DE"),
+        ("DE.", "DE"),
+        ("IT", "IT"),
+        ("I'm in US", "US"),
+        ("US", "US"),
+        ("u.s.", "US"),
+        ("in the US", "US"),
+        ("de", None),
+        ("No", None),
+        ("NO", None),
+        ("no", None),
+        ("it", None),
+        ("It", None),
+        ("is", None),
+        ("in", None),
+        ("be", None),
+        ("at", None),
+        ("my", None),
+        ("by", None),
+        ("id", None),
+        ("us", None),
+        ("am", None),
+        ("from us", None),
+        ("in it", None),
+        ("HELP IT", None),
+        ("Norway", "NO"),
         ("I'm from Germany", "DE"),
         ("I live in the UK", "GB"),
         ("UK", "GB"),
@@ -71,10 +95,33 @@ def test_a_country_is_read_from_plain_words(text: str, code: str | None) -> None
 
 def test_the_country_of_the_settings_may_be_a_code_or_a_name() -> None:
     assert HELPLINES.country_from_settings("de") == "DE"
+    assert HELPLINES.country_from_settings("it") == "IT"
+    assert HELPLINES.country_from_settings("NO") == "NO"
+    assert HELPLINES.country_from_settings("no") is None
     assert HELPLINES.country_from_settings(" Germany ") == "DE"
     assert HELPLINES.country_from_settings("XX") is None
     assert HELPLINES.country_from_settings("") is None
     assert HELPLINES.country_from_settings(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["No", "no.", "NO!", "No thanks", "нет", "Не хочу", "Нет, не скажу"]
+)
+def test_who_does_not_want_to_name_a_country_says_no(text: str) -> None:
+    assert HELPLINES.declines(text)
+    assert HELPLINES.parse_country(text) is None
+
+
+@pytest.mark.parametrize("text", ["Norway", "no one loves me", "нет сил", "it", "", "x" * 10_000])
+def test_other_words_do_not_decline(text: str) -> None:
+    assert not HELPLINES.declines(text)
+
+
+def test_where_the_country_stays_untold_it_is_not_asked_for_again() -> None:
+    for language in LOCALES.languages:
+        text = HELPLINES.anywhere(language, LOCALES)
+        assert "findahelpline.com" in text
+        assert "/settings" not in text
 
 
 def test_a_known_country_shows_its_numbers_and_where_to_find_more() -> None:

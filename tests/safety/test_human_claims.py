@@ -21,7 +21,7 @@ def test_other_questions_are_not_that_one(text: str) -> None:
     assert not asks_if_human(text)
 
 
-@pytest.mark.parametrize("text", lines(cases.CLAIMS))
+@pytest.mark.parametrize("text", lines(cases.CLAIMS) + lines(cases.ECHOES))
 def test_a_claim_to_be_human_is_seen(text: str) -> None:
     assert claims_to_be_human(text, "Mia")
 

@@ -20,7 +20,8 @@ ACTS: Final[tuple[Rule, ...]] = (
     rule(
         "crisis.en.kill-self",
         "myself self",
-        rf"(?:kill|killing|killed|hang|hanging|shoot|shooting|drown|drowning|stab|stabbing|strangle"
+        rf"(?:kill|killing|killed|hang|hanging|shoot|shooting|drown|drowning|stab|stabbing|"
+        rf"strangle"
         rf"|strangling|suffocate|suffocating|poison|poisoning|unalive|unaliving|off|offing|gas"
         rf"|electrocute|murder|murdering|asphyxiate|end|ending|overdose|overdosing|starve|starving"
         rf"|slit|harm|harming|mutilate|mutilating|injure|injuring) {_SELF}",
@@ -65,7 +66,8 @@ ACTS: Final[tuple[Rule, ...]] = (
             " scratch wrist wrists"
             " stove candle ciga* scra* iron"
         ),
-        r"self ?(?:harms?|harming|harmed|injury|injuries|injuring|injurious|mutilation|mutilat\w+)",
+        r"self ?(?:harms?|harming|harmed|injury|injuries|injuring|injurious|mutilation|"
+        r"mutilat\w+)",
         r"selfharm\w*",
         r"(?:set|setting|light|lighting) (?:myself|me) on fire",
         (
@@ -185,7 +187,8 @@ ACTS: Final[tuple[Rule, ...]] = (
         r"blow(?:ing)? my (?:own )?(?:brains?|head)(?: \w+)? out",
         r"(?:pull|pulling|pulled) the trigger(?: on)? (?:myself|and end|and be done)",
         r"(?:slit|slitting|slash|slashing|cut|cutting|cuts? on)(?: \w+){0,2} wrists?",
-        r"(?:drink|drinking|drank|swallow)(?: \w+){0,3} (?:bleach|antifreeze|drain cleaner|poison)",
+        r"(?:drink|drinking|drank|swallow)(?: \w+){0,3} (?:bleach|antifreeze|drain cleaner|"
+        r"poison)",
         (
             r"(?:lethal|fatal|deadly) (?:dose|amount|overdose|dosage|"
             r"combination)(?: \w+){0,6} (?:me|myself|i|for a|of|to)"
@@ -200,7 +203,8 @@ ACTS: Final[tuple[Rule, ...]] = (
             r"till|for) (?:i|you|someone|a person)(?: \w+)? (?:die|bleed out|dies|dead|"
             r"suffocate\w*|pass out and die)"
         ),
-        r"(?:blue whale|momo|choking|blackout|fire|tide pod|suicide)(?: \w+)? (?:challenge|game)s?",
+        r"(?:blue whale|momo|choking|blackout|fire|tide pod|suicide)(?: \w+)? (?:challenge|"
+        r"game)s?",
         r"(?:crash|drive|wreck|driving)(?: \w+)? my car (?:into|off|on purpose)",
         (
             r"(?:razors?|blades?|knife)(?: \w+){0,4} (?:my (?:skin|wrists?|arms?|thighs?|veins|"
@@ -210,6 +214,12 @@ ACTS: Final[tuple[Rule, ...]] = (
             (
                 r"(?:vet|veterinarian|dog|cat|rats?|mice|narcan|naloxone|lottery|bungee|"
                 r"parachute|base jump\w*|pool|lake|water for fun|game|minecraft|sims)"
+            ),
+            r"(?:doctor|gp|pharmacist|nurse) (?:told|said|says|wants|advised)",
+            (
+                r"(?:overdos\w+|od|oded|oding) on (?:\w+ )?(?:sugar|chocolate\w*|coffee|netflix|"
+                r"candy|"
+                r"cake|cheese|memes|nostalgia|cuteness|carbs|pizza|sweets|cookies|anime|tea)"
             ),
             (
                 r"(?:how long|how fast)(?: \w+){0,8} (?:before (?:my|the|our) (?:flight|train|"
@@ -302,7 +312,8 @@ ACTS: Final[tuple[Rule, ...]] = (
         ),
         unless=(
             (
-                r"(?:dog|cat|horse|plant|baby|toddler|purg\w+ (?:the|my|our|all)(?: \w+)? (?:cache|"
+                r"(?:dog|cat|horse|plant|baby|toddler|purg\w+ (?:the|my|our|all)(?: \w+)? "
+                r"(?:cache|"
                 r"data|inbox|mails?|emails?|files?|logs?|photos?|closet|list)|snack|"
                 r"per serving|burn\w*|recipe|ramadan|yom kippur|the purge|crab|my crush)"
             ),

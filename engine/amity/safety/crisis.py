@@ -18,6 +18,7 @@ from typing import Final
 from amity.safety import crisis_en, crisis_ru
 from amity.safety.normalise import Plain, normalise
 from amity.safety.rules import Language, Rule
+from amity.safety.spelling import respelled
 
 __all__ = ["CrisisLevel", "CrisisSignal", "assess", "assess_plain"]
 
@@ -54,7 +55,7 @@ def assess(text: str) -> CrisisSignal | None:
 def assess_plain(plain: Plain) -> CrisisSignal | None:
     """Judge a text in its plain form; of several findings the gravest counts."""
     best: CrisisSignal | None = None
-    for signal in _findings(plain):
+    for signal in _findings(respelled(plain)):
         if best is None or _WEIGHT[signal.level] > _WEIGHT[best.level]:
             best = signal
             if best.level is CrisisLevel.FULL:

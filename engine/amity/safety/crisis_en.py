@@ -7,13 +7,14 @@ import re
 from typing import Final
 
 from amity.safety._crisis_en_acts import ACTS
+from amity.safety._crisis_en_acute import ACUTE
 from amity.safety._crisis_en_signs import SIGNS
 from amity.safety._crisis_en_wishes import WISHES
 from amity.safety.rules import Language
 
 __all__ = ["LANGUAGE"]
 
-_RULES: Final = (*ACTS, *WISHES, *SIGNS)
+_RULES: Final = (*ACUTE, *ACTS, *WISHES, *SIGNS)
 
 LANGUAGE: Final = Language(
     rules=_RULES,

@@ -9,6 +9,7 @@ import re
 from collections import deque
 from typing import Final
 
+from amity.safety._echoes import answers_its_echo
 from amity.safety.hard_stops import hard_stop_among
 from amity.safety.human_claims import claims_to_be_human, claims_to_be_human_plain
 from amity.safety.normalise import Plain, normalise
@@ -22,6 +23,8 @@ _CLAIM_MEMORY: Final = 120
 _STOP_MEMORY: Final = 3
 
 _END: Final = re.compile(r"[.!?…]+([\"”»’')\]*_]*)\s|\n")
+# A line's end is no sentence's end: "I am\n\nhuman."
+_SENTENCE_END: Final = re.compile(r"[.!?…]+[\"”»’')\]*_]*\s*$")
 _MARKS: Final = frozenset(".!?…\n")
 _QUOTES: Final = re.compile('["“”«»]')
 _CLOSING_QUOTES: Final = frozenset('"”»')
@@ -46,9 +49,13 @@ class SentenceGuard:
         self._persona = persona
         self._asked = asked
         self._buffer = ""
-        self._said = ""
+        self._said = False
+        # What was shown of a sentence that has not ended, whether a line's end broke it off, and
+        # whether an empty line followed.
+        self._open = ""
+        self._broken = False
+        self._apart = False
         self._recent: deque[Plain] = deque(maxlen=_STOP_MEMORY)
-        self._whole = True
         self._rules: list[str] = []
         self._stopped = False
         self._marked = False
@@ -93,24 +100,39 @@ class SentenceGuard:
 
     def _pass(self, piece: str) -> str:
         if not piece.strip():
+            self._apart = self._broken
             return piece
         plain = normalise(piece)
-        asked = self._asked and not self._said
-        if self._whole:
-            claimed = claims_to_be_human_plain(
-                plain, piece, self._persona, asked=asked, answering=self._asked
-            )
-        else:
-            claimed = claims_to_be_human(self._said + piece, self._persona)
-        if claimed:
+        if self._claims(piece, plain):
             return self._replace("guard.claims-human", self._disclosure)
         self._recent.append(plain)
         rule = hard_stop_among(tuple(self._recent))
         if rule is not None:
             return self._replace(rule, self._stop)
-        self._whole = _END.search(piece[-8:]) is not None
-        self._said = (self._said + piece)[-_CLAIM_MEMORY:]
+        self._said = True
+        self._apart = False
+        if _SENTENCE_END.search(piece):
+            self._open, self._broken = "", False
+        else:
+            self._broken = piece.endswith("\n")
+            self._open = f"{self._open}{piece}".replace("\n", " ")[-_CLAIM_MEMORY:]
         return piece
+
+    def _claims(self, piece: str, plain: Plain) -> bool:
+        """Whether a piece claims to be human, alone or with what it goes on with or answers."""
+        if self._open and claims_to_be_human(self._open + piece, self._persona):
+            return True
+        fresh = not self._open or self._apart
+        if (fresh or self._broken) and claims_to_be_human_plain(
+            plain,
+            piece,
+            self._persona,
+            asked=fresh and self._asked and not self._said,
+            answering=fresh and self._asked,
+        ):
+            return True
+        echo = " ".join(each.text.strip() for each in (*self._recent, plain))
+        return answers_its_echo(f" {echo} ", answering=self._asked)
 
     def _replace(self, rule: str, text: str) -> str:
         self._rules.append(rule)

@@ -96,6 +96,7 @@ class Helplines:
         self._countries = {**table.countries, **extra.countries}
         self._directories = extra.directories or table.directories
         self._codes = _names(self._countries)
+        self._dotted = _dotted(self._countries)
 
     @classmethod
     def load(cls, override: Traversable | None = None) -> "Helplines":
@@ -115,18 +116,26 @@ class Helplines:
     def parse_country(self, text: str) -> str | None:
         """Return the code of a country that a person names, in its own, English or Russian words.
 
-        ``None`` if the text is anything else than a country's name or code.
+        A code of two letters counts in capitals only, since "it" and "in" are words; "NO" never
+        does, which is an answer. ``None`` if the text is anything else than a name or code.
         """
         if len(text) > 60:
             return None
         words = _fold(text)
-        code = self._codes.get(words)
-        if code is None:
-            for start in _LEADS:
-                if words.startswith(start):
-                    code = self._codes.get(words.removeprefix(start).strip())
-                    break
-        return code
+        lead = next((start for start in _LEADS if words.startswith(start)), "")
+        for rest in (words, words.removeprefix(lead)):
+            if rest in self._codes:
+                return self._codes[rest]
+        dotted = text.casefold().strip(" .,!")
+        if dotted in self._dotted:
+            return self._dotted[dotted]
+        last = text.rstrip(" .,!?)").rpartition(" ")[2]
+        alone = words.removeprefix(lead) == last.casefold()
+        return last if alone and last in self._countries and last.casefold() not in _NO else None
+
+    def declines(self, text: str) -> bool:
+        """Tell whether a text says that somebody does not want to name their country."""
+        return len(text) <= 60 and _fold(text) in _NO
 
     def country_name(self, code: str, language: str) -> str:
         """Return what a country is called in a language; English, else the code, stand in."""
@@ -137,11 +146,16 @@ class Helplines:
         return country.names.get(primary) or country.names.get("en") or code
 
     def country_from_settings(self, country: str | None) -> str | None:
-        """Return the code of the country set by the person, if the table knows it."""
+        """Return the code of the country set by the person, if the table knows it.
+
+        Here codes count in small letters too, except "no".
+        """
         if not country:
             return None
-        code = country.strip().upper()
-        return code if code in self._countries else self.parse_country(country)
+        code = country.strip()
+        if code.upper() in self._countries and (code.isupper() or not self.declines(code)):
+            return code.upper()
+        return self.parse_country(country)
 
     def for_country(self, code: str | None, language: str = "en", *, young: bool = False) -> Help:
         """Return what to show in a country.
@@ -191,7 +205,15 @@ class Helplines:
         ]
         return "\n\n".join(parts)
 
-    def _numbers(self, shown: Help, language: str, locales: Locales) -> list[str]:
+    def anywhere(self, language: str, locales: Locales) -> str:
+        """Return what helps where the country stays untold; it is not asked for again."""
+        shown = self.for_country(None, language)
+        parts = self._numbers(shown, language, locales, ask=False)
+        return "\n\n".join([locales.text(language, "crisis.country_untold"), *parts])
+
+    def _numbers(
+        self, shown: Help, language: str, locales: Locales, *, ask: bool = True
+    ) -> list[str]:
         def say(key: str, **values: str) -> str:
             return locales.text(language, key, **values)
 
@@ -213,7 +235,7 @@ class Helplines:
         parts.append(
             "\n".join(say("crisis.directory", name=d.name, url=d.url) for d in shown.directories)
         )
-        if not shown.country:
+        if not shown.country and ask:
             parts.append(say("crisis.ask_country"))
         elif shown.checked:
             parts.append(say("crisis.checked", date=shown.checked))
@@ -224,6 +246,60 @@ _LEADS: Final = (
     "i live in ", "i am in ", "im in ", "i am from ", "im from ", "from ", "in ", "country ",
     "my country is ", "its ", "я из ", "я в ", "из ", "в ", "страна ", "моя страна ",
 )  # fmt: skip
+
+# Words of every day that are codes or other names of countries too, in any table.
+_WORDS: Final = frozenset(
+    [
+        "am",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "he",
+        "hi",
+        "id",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "of",
+        "oh",
+        "ok",
+        "on",
+        "or",
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+        "да",
+        "не",
+        "ни",
+        "но",
+        "ну",
+        "он",
+        "она",
+        "оно",
+        "мы",
+        "вы",
+        "я",
+        "ты",
+        "ну",
+    ]
+)
+_NO: Final = frozenset(
+    {
+        *("no", "nope", "nah", "no thanks", "no thank you", "rather not", "id rather not"),
+        *("no country", "no comment", "i dont want to", "i dont want to say", "id rather not say"),
+        *("i wont say", "not telling", "none", "never mind", "no please", "no no", "no i dont"),
+        *("нет", "не", "неа", "не надо", "не хочу", "не скажу", "нет спасибо", "не хочу говорить"),
+        *("не буду", "не важно", "неважно", "нет не скажу", "нет не хочу", "нет нет"),
+    }
+)
 
 
 def _fold(text: str) -> str:
@@ -238,11 +314,22 @@ def _gone(sign: str) -> str:
 def _names(countries: Mapping[str, _Country]) -> dict[str, str]:
     names: dict[str, str] = {}
     for code, country in countries.items():
-        for name in (code, *country.names.values(), *country.aliases):
-            names[_fold(name)] = code
+        for name in (*country.names.values(), *country.aliases):
+            if _fold(name) not in _WORDS:
+                names[_fold(name)] = code
     for form, code in _cases(countries):
         names.setdefault(form, code)
     return names
+
+
+def _dotted(countries: Mapping[str, _Country]) -> dict[str, str]:
+    """Names that are words without their dots: "U.S." is one, and "us" is not."""
+    return {
+        name.casefold().strip("."): code
+        for code, country in countries.items()
+        for name in country.aliases
+        if "." in name.strip(".")
+    }
 
 
 def _cases(countries: Mapping[str, _Country]) -> Iterable[tuple[str, str]]:

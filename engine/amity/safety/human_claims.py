@@ -6,6 +6,8 @@ Promise P16: it is software, says so when asked, and never claims to be a person
 import re
 from typing import Final
 
+from amity.safety._echoes import answers_its_echo
+from amity.safety._kinds import HUMAN_EN, HUMAN_RU, MACHINE_EN, MACHINE_RU
 from amity.safety.normalise import Plain, normalise
 from amity.safety.rules import keys
 
@@ -16,35 +18,22 @@ __all__ = [
     "claims_to_be_human_plain",
 ]
 
-_HUMAN_EN: Final = (
-    r"(?:(?:a |an |the )?(?:real |actual |living |normal |genuine |true |flesh and blood |"
-    r"breathing |live |regular |fellow |actual real |real live )*"
-    r"(?:human|human being|person|people|man|woman|girl|boy|guy|lady|dude|individual|"
-    r"someone)|real|human|alive|an? actual \w+)"
-)
-_MACHINE_EN: Final = (
-    r"(?:(?:a |an |the |just a |just an |some |some kind of |only a |only an )?(?:real |"
-    r"fake |stupid |damn |chat |simple |large |soulless |cold |mere )*"
-    r"(?:ai|a i|bot|robot|chatbot|chat bot|machine|program|programme|computer|"
-    r"computer program|software|algorithm|llm|language model|script|artificial|"
-    r"artificial intelligence|virtual|simulation|gpt|chatgpt|automated|android|automaton))"
-)
 _ASKS: Final = re.compile(
     r" (?:"
-    rf"(?:are|r) (?:you|u|ya) (?:\w+ ){{0,3}}?(?:{_HUMAN_EN}|{_MACHINE_EN})(?= (?:[.?]|or|"
+    rf"(?:are|r) (?:you|u|ya) (?:\w+ ){{0,3}}?(?:{HUMAN_EN}|{MACHINE_EN})(?= (?:[.?]|or|"
     r"and|right|though|tho|lol|at all|too|in|behind|talking|who|with|like|really|instead|"
     r"typing|because|cuz|bc|on|there|then|please|btw|here|made|pretending|an|a|be honest|"
     r"tell|i))"
-    rf"|(?:you|u|youre|ur|you are)(?: \w+){{0,2}} (?:{_HUMAN_EN}|"
-    rf"{_MACHINE_EN})(?: \w+)? (?:\?|right|arent (?:you|u)|are you|or (?:not|what|a|an)|"
+    rf"|(?:you|u|youre|ur|you are)(?: \w+){{0,2}} (?:{HUMAN_EN}|"
+    rf"{MACHINE_EN})(?: \w+)? (?:\?|right|arent (?:you|u)|are you|or (?:not|what|a|an)|"
     r"isnt it)"
     rf"|(?:am i|im i)(?: \w+){{0,2}} (?:talking|speaking|chatting|texting|"
-    rf"writing)(?: \w+)? (?:to|with) (?:{_HUMAN_EN}|{_MACHINE_EN})"
+    rf"writing)(?: \w+)? (?:to|with) (?:{HUMAN_EN}|{MACHINE_EN})"
     rf"|(?:is|was) (?:this|it|that|there)(?: \w+){{0,2}} (?:(?:a |an )?(?:real|actual|"
     r"living|live|human|actually a|really a)(?: \w+)?|"
-    rf"{_MACHINE_EN})(?: \w+){{0,2}}? (?:\?|here|behind|typing|answering|talking|"
+    rf"{MACHINE_EN})(?: \w+){{0,2}}? (?:\?|here|behind|typing|answering|talking|"
     r"on the other|writing|replying|reading)"
-    rf"|is (?:this|it) {_MACHINE_EN} [.?]"
+    rf"|is (?:this|it) {MACHINE_EN} [.?]"
     r"|(?:is|are) (?:this|you) (?:automated|ai generated|scripted|pre programmed|"
     r"preprogrammed|programmed)"
     r"|(?:do|does|did) (?:you|u)(?: \w+){0,2} (?:have|got|"
@@ -55,7 +44,7 @@ _ASKS: Final = re.compile(
     r"|(?:are|r) (?:you|u)(?: \w+)? (?:conscious|sentient|self aware|alive|for real a)"
     r"|(?:prove|swear|promise|tell me|admit|confess|say|"
     rf"convince me)(?: \w+){{0,4}} (?:that )?(?:youre|you are|ur|u are|if youre|if you are|"
-    rf"whether youre|whether you are|you|r u)(?: \w+){{0,2}} (?:{_HUMAN_EN}|{_MACHINE_EN})"
+    rf"whether youre|whether you are|you|r u)(?: \w+){{0,2}} (?:{HUMAN_EN}|{MACHINE_EN})"
     r"|(?:human|real|person|robot|bot|ai|machine) or (?:a |an )?(?:human|real|fake|person|"
     r"robot|bot|ai|machine|not|program|computer)"
     r"|what are you(?: \w+)?(?= [.?])(?! \? doing)|who or what are you|what (?:kind|"
@@ -63,7 +52,7 @@ _ASKS: Final = re.compile(
     r"|(?:i (?:think|believe|bet|know|feel like|suspect|swear)|pretty sure|seems like|"
     r"sounds like|you sound like|u sound like|you talk like|you seem like|you act like|"
     rf"you write like)(?: \w+){{0,2}} (?:youre|you are|ur|u are|this is|a|an|"
-    rf"you)?(?: \w+)? ?(?:{_MACHINE_EN})(?= [.?])"
+    rf"you)?(?: \w+)? ?(?:{MACHINE_EN})(?= [.?])"
     r"|(?:are|r) (?:you|u) (?:\w+ )?(?:someone|somebody) (?:real|typing|from|who)"
     r"|whos (?:really |actually )?(?:behind|typing|answering|writing)(?: \w+){0,3}(?= [.?])"
     r"|is (?:someone|somebody|anyone|anybody|a human|a person)(?: \w+){0,2} (?:typing|"
@@ -79,38 +68,25 @@ _ASKS_KEYS: Final = keys(
     " what whos android automaton individual "
     "someone somebody dude lady model programmed preprogrammed generated"
 )
-_HUMAN_RU: Final = (
-    r"(?:(?:настоящ\w+|жив\w+|реальн\w+|обычн\w+|действительно|взаправду|всамделишн\w+|реально) )*"
-    r"(?:человек|человека|человеком|люди|девушка|девушкой|девушк\w+|парень|парнем|парн\w+|"
-    r"женщина|женщиной|мужчина|мужчиной|живая|живой|живое|настоящая|настоящий|реальная|"
-    r"реальный|жив\w* существо)"
-)
-_MACHINE_RU: Final = (
-    r"(?:(?:просто|всего лишь|обычн\w+|какой то|какая то|чат|тупо) )*"
-    r"(?:бот|бота|ботом|робот|робота|роботом|чатбот\w*|чат бот\w*|ии|нейросет\w*|"
-    r"нейронк\w*|машина|машиной|машиной|программ\w*|компьютер\w*|алгоритм\w*|"
-    r"искусственн\w+ интеллект\w*|искусственн\w+|скрипт\w*|gpt|чатгпт|гпт|ai|симуляц\w+|"
-    r"языков\w+ модел\w+)"
-)
 _ASKS_RU: Final = re.compile(
     r" (?:"
     r"(?:ты|вы)(?: (?:точно|правда|реально|действительно|вообще|же|случайно|ведь|"
     r"на самом деле|серьезно|не|что|и|часом|случаем|и правда|разве|это|всего|лишь|там|"
-    rf"хоть|а|взаправду)){{0,4}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|"
+    rf"хоть|а|взаправду)){{0,4}} (?:{HUMAN_RU}|{MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|"
     r"да \?|так \?|верно \?|правда \?)"
-    rf"|(?:ты|вы)(?: \w+){{0,2}} (?:{_HUMAN_RU}|{_MACHINE_RU}) или"
-    rf"|(?:(?<=^ )|(?<=[.?] ))(?:а |так |привет )?(?:ты|вы) {_MACHINE_RU} [.?]"
-    rf"|я(?: \w+)? с (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:говорю|общаюсь|"
+    rf"|(?:ты|вы)(?: \w+){{0,2}} (?:{HUMAN_RU}|{MACHINE_RU}) или"
+    rf"|(?:(?<=^ )|(?<=[.?] ))(?:а |так |привет )?(?:ты|вы) {MACHINE_RU} [.?]"
+    rf"|я(?: \w+)? с (?:{HUMAN_RU}|{MACHINE_RU})(?: \w+){{0,2}} (?:говорю|общаюсь|"
     r"разговариваю|переписываюсь|болтаю)"
     r"|(?:я|мы)(?: \w+)? (?:говорю|общаюсь|разговариваю|переписываюсь|болтаю|беседую|пишу|"
-    rf"общаемся)(?: \w+){{0,2}} (?:с )?(?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,3}} (?:\?|"
+    rf"общаемся)(?: \w+){{0,2}} (?:с )?(?:{HUMAN_RU}|{MACHINE_RU})(?: \w+){{0,3}} (?:\?|"
     r"или)"
-    rf"|(?:это|там|тут|здесь|кто то|со мной)(?: \w+){{0,2}} (?:{_HUMAN_RU}|"
-    rf"{_MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|пишет|отвечает)"
+    rf"|(?:это|там|тут|здесь|кто то|со мной)(?: \w+){{0,2}} (?:{HUMAN_RU}|"
+    rf"{MACHINE_RU})(?: \w+){{0,2}} (?:\?|или|пишет|отвечает)"
     r"|(?:докажи|поклянись|признайся|скажи|скажите|ответь|признавайся|"
-    rf"честно)(?: \w+){{0,5}} (?:{_HUMAN_RU}|{_MACHINE_RU})(?: \w+){{0,2}} (?:[.?]|или)"
+    rf"честно)(?: \w+){{0,5}} (?:{HUMAN_RU}|{MACHINE_RU})(?: \w+){{0,2}} (?:[.?]|или)"
     r"|(?:человек|бот|робот|машина|ии|программа|живой|живая) или (?:не |"
-    rf"ты )?(?:{_HUMAN_RU}|{_MACHINE_RU}|нет)"
+    rf"ты )?(?:{HUMAN_RU}|{MACHINE_RU}|нет)"
     r"|(?:ты|вы)(?: \w+){0,2} (?:существуешь|существуете|настоящая|настоящий|живая|живой|"
     r"разумн\w+|сознательн\w+|самосознани\w+|жив|жива)(?: \w+){0,2} (?:\?|или)"
     r"|(?:у тебя|у вас)(?: \w+){0,2} (?:есть|имеется|бывает|бьется)(?: \w+)? (?:тело|душа|"
@@ -121,7 +97,7 @@ _ASKS_RU: Final = re.compile(
     r"|кто (?:мне|там|тут|это|за этим|со мной|здесь)(?: \w+){0,2} (?:пишет|отвечает|"
     r"печатает|стоит|сидит|разговаривает)(?: \w+)?(?= [.?])"
     r"|(?:мне кажется|по моему|кажется|думаю|похоже|уверен\w*|"
-    rf"подозреваю)(?: \w+){{0,2}} (?:ты|вы|это)(?: \w+)? (?:{_MACHINE_RU})(?= [.?])"
+    rf"подозреваю)(?: \w+){{0,2}} (?:ты|вы|это)(?: \w+)? (?:{MACHINE_RU})(?= [.?])"
     r")"
 )
 _ASKS_RU_KEYS: Final = keys(
@@ -171,8 +147,9 @@ _CLAIM_EN: Final = re.compile(
     r"guy|lady|individual|people)|human being|human|made of flesh|flesh and blood|a person|"
     r"alive and human|as human as|as real as you|as human|sentient|conscious|"
     r"a living being|self aware|really a (?:person|woman|man)|alive(?! (?:to|and kicking)))"
-    r"|(?:i am|im|i m)(?: \w+){0,1} (?:not|never been|no)(?: (?:just|really|actually|a|an|"
-    r"some|some kind of|at all|any|only|even|your|merely|kind of)){0,3} (?:ai|a i|bot|"
+    r"|(?:(?:i am|im|i m)(?: \w+){0,1} (?:not|never been|no)|i (?:\w+ )?aint)(?: (?:just|really|"
+    r"actually|a|an|"
+    r"some|some kind of|at all|any|only|even|your|merely|kind of|no)){0,3} (?:ai|a i|bot|"
     r"robot|chatbot|chat bot|machine|program|computer|computer program|software|algorithm|"
     r"language model|llm|artificial|artificial intelligence|virtual|simulation|gpt|"
     r"chatgpt)(?! (?:that|who|which|person|like|of|pretending|you might|you know|with))"
@@ -192,7 +169,8 @@ _CLAIM_EN: Final = re.compile(
     r"|(?:there is|theres) (?:a|an actual|a real) (?:human|person|human being|woman|man|girl) "
     r"(?:(?:behind|typing|writing) (?:this|these|the) (?:screen|keyboard|chat|account|words|"
     r"messages?)|behind this(?= [.?])|typing this|writing this|on this end|at the other end)"
-    r"|(?:a|a real|an actual) (?:human|person|human being) is (?:typing|writing|answering|reading) "
+    r"|(?:a|a real|an actual) (?:human|person|human being) is (?:typing|writing|answering|"
+    r"reading) "
     r"(?:this|these|here|to you|you|right now)"
     r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:no|nope|yes|yeah|trust me|honestly) )*not an? (?:ai|bot|robot|"
     r"chatbot|machine|program)(?= (?:(?:[.?] )+$|promise|i swear|i promise|trust me|just me))"
@@ -200,7 +178,8 @@ _CLAIM_EN: Final = re.compile(
     r"(?:a )?(?:real )?(?:human|human being|person) (?:of course|100|i swear|i promise|like you)"
     r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:yes|yeah|yep|of course|absolutely|definitely) )+(?:a |very |"
     r"fully |100 |percent |real )*(?:human|human being|person)(?= [.?])"
-    r"|i (?:have|ve got|got)(?: \w+){0,2} (?:a )?(?:real |human |physical |"
+    r"|(?:i (?:have|got|do have)|ive(?: got)?)(?: (?!no |not |never )\w+){0,2} (?:a )?(?:real |"
+    r"human |physical |"
     r"beating )+(?:body|heart|brain|soul|hands|feelings|emotions)"
     r"|(?:as|being|speaking as) (?:a )?(?:fellow |real |actual )?(?:human|human being|"
     r"person like you|real person)(?= (?:[.?]|i|im|myself|like|who))"
@@ -233,7 +212,7 @@ _CLAIM_RU: Final = re.compile(
     r"разумен|обладаю сознанием|в сознании)(?= (?:[.?]|и|а|как|не|человек|я))"
     r"|я(?: (?:же|ведь|вовсе|совсем|точно|никакой|никакая|вообще|конечно|правда|тоже|тебе|"
     r"вам)){0,3} не (?:\w+ )?(?:бот|робот|чатбот|чат бот|машина|программа|ии|нейросеть|"
-    r"нейронка|компьютер|алгоритм|искусственный интеллект|gpt|"
+    r"нейронка|компьютер|алгоритм|искусственн\w+|виртуальн\w+|gpt|"
     r"языковая модель)(?! (?:котор\w+|а живой пример))"
     r"|никакой я не (?:бот|робот|ии)|никакая я не (?:машина|программа|нейросеть)"
     r"|(?:с тобой|с вами)(?: \w+){0,2} (?:говорит|общается|разговаривает|беседует|"
@@ -258,7 +237,8 @@ _DENIES_RU: Final = re.compile(
 _NO_MACHINE_EN: Final = r"(?:ai|bots?|robots?|chatbots?|machines?|computers?|programs?|software)"
 _GROWN_EN: Final = r"(?:woman|girl|man|guy|lady|boy|female|male|mother|mom|mum|father|dad|dude)"
 _AGED_EN: Final = (
-    r"(?:\d\d|(?:twenty|thirty|forty|fifty|sixty)(?: \w+)?|eighteen|nineteen) (?:years?|yrs?) olds?"
+    r"(?:\d\d|(?:twenty|thirty|forty|fifty|sixty)(?: \w+)?|eighteen|nineteen) (?:years?|yrs?) "
+    r"olds?"
 )
 _ORDINARY_EN: Final = (
     rf"(?:(?:{_AGED_EN}|just|an?|very|totally|young|old|older|grown|grown up|simple|single|"
@@ -274,7 +254,8 @@ _ONE_OF_US_EN: Final = re.compile(
     r"trust))(?! (?:\w+ ){0,3}?in (?:this|the|our|your|that) (?:story|game|scene|play|tale|book|"
     r"role))"
     rf"|as an? {_ORDINARY_EN}(?:{_GROWN_EN}|{_AGED_EN}) (?:i|im|ive|myself)"
-    r"(?! (?:know|knew|met|read|heard|talked|spoke|love|like) (?:\w+ )?(?:told|said|says|once|who))"
+    r"(?! (?:know|knew|met|read|heard|talked|spoke|love|like) (?:\w+ )?(?:told|said|says|once|"
+    r"who))"
     r"|i grew up (?:in|on|near)"
     r"|(?:(?<=^ )|(?<=[.?] ))(?:(?:trust me|believe me|honestly|honest|promise|i promise|i swear|"
     r"swear|really|nope|no|haha|relax|dont worry|seriously) )*"
@@ -293,7 +274,8 @@ _TOLD_EN: Final = re.compile(
 )
 _GROWN_RU: Final = r"(?:девушка|девчонка|парень|женщина|мужчина|мужик|студентка|студент)"
 _ORDINARY_RU: Final = (
-    r"(?:(?:(?:обычн|прост|нормальн|молод|взросл|стар|современн|настоящ|реальн|жив|заурядн|одинок|замужн|"
+    r"(?:(?:(?:обычн|прост|нормальн|молод|взросл|стар|современн|настоящ|реальн|жив|заурядн|"
+    r"одинок|замужн|"
     r"разведенн|скромн|\w+ летн|\w{3,9}ск)(?:ая|яя|ый|ий|ой)|\d\d|\d\d летн\w+|просто) ){0,4}"
 )
 _ONE_OF_US_RU: Final = re.compile(
@@ -327,7 +309,8 @@ _YES: Final = re.compile(
 )
 # So is the bare noun, in any sentence of the answer: "Honestly? Human. 100%."
 _NOUN: Final = re.compile(
-    r"^ (?:(?:a|an|the|just|only|very|fully|totally|completely|100|percent|real|actual|live|living|"
+    r"^ (?:(?:a|an|the|just|only|very|fully|totally|completely|100|percent|real|actual|live|"
+    r"living|"
     r"просто|обычн\w+|живой|живая|настоящ\w+) )*(?:human|human being|person|woman|man|girl|guy|"
     r"человек|девушка|парень|женщина|мужчина)(?: 100| percent| of course| я| конечно)*(?: [.])+ $"
 )
@@ -341,6 +324,12 @@ _TAGGED: Final = re.compile(
     r"воскликнул\w*|произн[её]с\w*|отвечает)[,: ]{0,3}$",
     re.IGNORECASE,
 )
+# Marks that a reader does not see split a word ("hu**man"), and words struck out are not said.
+_INSIDE: Final = re.compile(
+    r"(?<=[^\W_])[*_~`|-]{1,3}(?=[^\W_])|</?[a-z]{1,6}>|~~[^~\n]{1,40}~~", re.IGNORECASE
+)
+# "Не, я человек" denies nothing that follows it.
+_NOT_SO: Final = re.compile(r"(^|[.!?…\n]\s*|\bну,?\s+|\bда\s+)не(?:-а)?[,.!…]+\s+", re.IGNORECASE)
 _CLAIM_KEYS: Final = keys(
     "human humans person people individual sentient conscious aware alive living flesh real"
     " actual normal genuine breathing "
@@ -352,7 +341,7 @@ _CLAIM_KEYS: Final = keys(
     " grew old olds bots robots chatbots machines computers programs "
     "чело* живой живая живым живое живые наст* реал* обыч* бот робот чатб* чат маши* прог*"
     " ии нейр* комп* алго* иску* gpt язык* "
-    "роди* выро* серд* тело созн* душа плоти разу* девушка девушкой девчонка парень женщина"
+    "вирт* роди* выро* серд* тело созн* душа плоти разу* девушка девушкой девчонка парень женщина"
     " мужчина мужик студ* бота ботов робо* маши*"
 )
 
@@ -377,14 +366,19 @@ def claims_to_be_human_plain(
     form: Plain, text: str, persona: str = "", *, asked: bool = False, answering: bool = False
 ) -> bool:
     """Tell it of a text whose plain form is there already."""
+    if _INSIDE.search(text):
+        bare = _INSIDE.sub("", text)
+        if claims_to_be_human(bare, persona, asked=asked, answering=answering):
+            return True
     if _CLAIM_KEYS.isdisjoint(form.words) and not (asked or answering):
         return False
-    told = _without_stories(text, persona)
-    plain = form.text if told is text else normalise(told).text
+    told = _NOT_SO.sub(r"\1", _without_stories(text, persona))
+    plain = form.text if told == text else normalise(told).text
     if (asked and _YES.search(plain)) or (answering and _NOUN.search(plain)):
         return True
     return (
-        _claimed(plain, _CLAIM_EN, _NEGATED_EN, _DENIES_EN)
+        answers_its_echo(plain, answering=answering)
+        or _claimed(plain, _CLAIM_EN, _NEGATED_EN, _DENIES_EN)
         or _claimed(plain, _CLAIM_RU, _NEGATED_RU, _DENIES_RU)
         or _claimed(plain, _ONE_OF_US_EN, _NEGATED_EN, _DENIES_EN, _TOLD_EN)
         or _claimed(plain, _ONE_OF_US_RU, _NEGATED_RU, _DENIES_RU, _TOLD_RU)

@@ -69,12 +69,14 @@ class Plain:
         words: The set of its words, and of their stems followed by ``*``.
         latin: True if it holds a Latin letter.
         cyrillic: True if it holds a Cyrillic letter.
+        folded: The text before its signs were dropped, for what asks where a clause ends.
     """
 
     text: str
     words: frozenset[str]
     latin: bool
     cyrillic: bool
+    folded: str = ""
 
     def __repr__(self) -> str:
         return "Plain(…)"
@@ -105,12 +107,13 @@ def normalise(text: str) -> Plain:
     words = set(tokens)
     # Three different letters that stand alone may be a word spelled out.
     if len(words & _LETTERS) > 2:
-        tokens = _tokens(_joined(text))
+        text = _joined(text)
+        tokens = _tokens(text)
         words = set(tokens)
     words.update([word[:STEM] + "*" for word in words if len(word) >= STEM])
     # Every text ends as a sentence does, so that rules need to know one kind of end only.
     plain = f" {' '.join(tokens)} . "
-    return Plain(plain, frozenset(words), _LATIN.search(text) is not None, cyrillic)
+    return Plain(plain, frozenset(words), _LATIN.search(text) is not None, cyrillic, text)
 
 
 def _tokens(text: str) -> list[str]:

@@ -129,6 +129,14 @@ class Care(Protocol):
         """Return the ISO 3166 code of a country that a text names, or ``None``."""
         ...
 
+    def country_from_settings(self, text: str) -> str | None:
+        """Return it for what somebody set as their country, which may be any code."""
+        ...
+
+    def help_untold(self, text: str, language: str) -> str | None:
+        """Return where help is in every country, if a text says that theirs stays untold."""
+        ...
+
     def country_name(self, code: str, language: str) -> str:
         """Return what a country is called."""
         ...

@@ -91,7 +91,7 @@ def _expected(services: Services) -> Mapping[str, str | int]:
 
 
 def _country(services: Services, value: str) -> str | None:
-    return services.care.parse_country(value)
+    return services.care.country_from_settings(value)
 
 
 def _language(services: Services, value: str) -> str | None:

@@ -69,10 +69,7 @@ def screen(services: Services) -> Stage:
 
 
 async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
-    if screening.hard_stop is not None:
-        turn.barred = True
-        turn.say(services.text(turn.language, "hard_stop.input", url=_HELP_FOR_OWN_THOUGHTS))
-        return Flow.DELIVER
+    # Whatever else holds, somebody in a crisis sees where help is.
     if screening.crisis is not None:
         await _care(services, turn, screening)
     minor = screening.minor
@@ -83,6 +80,10 @@ async def _act(services: Services, turn: Turn, screening: Screening) -> Flow:
         # Whoever was shown helplines is counted, by day and country, also if nothing else is kept.
         await services.vault.write(turn.commit, Access(Purpose.SAFETY, EVERYONE))
         turn.say(services.text(turn.language, "minor.blocked"))
+        return Flow.DELIVER
+    if screening.hard_stop is not None:
+        turn.barred = True
+        turn.say(services.text(turn.language, "hard_stop.input", url=_HELP_FOR_OWN_THOUGHTS))
         return Flow.DELIVER
     if minor is not None:
         turn.person = await services.people.set(turn.person, awaiting=AGE)
@@ -114,12 +115,18 @@ async def _care(services: Services, turn: Turn, screening: Screening) -> None:
 
 
 async def _country_answered(services: Services, turn: Turn, said: str) -> bool:
-    """Take a plain country name as the answer to the question which helplines to show."""
+    """Take a plain country name as the answer to the question which helplines to show.
+
+    Who says no is shown what helps in every country, nothing is stored, and the talk goes on.
+    """
     if turn.person.awaiting != "country":
         return False
     country = services.care.parse_country(said)
     if country is None:
         turn.person = await services.people.set(turn.person, awaiting=None)
+        untold = services.care.help_untold(said, turn.language)
+        if untold is not None:
+            turn.say(untold)
         return False
     turn.person = await services.people.set(turn.person, awaiting=None, country=country)
     name = services.care.country_name(country, turn.language)
