@@ -133,6 +133,13 @@ PEOPLE = Collection(
             category=Category.TECHNICAL,
             about="Which answer a dialogue of the service waits for.",
         ),
+        Field(
+            id=16,
+            name="recipients",
+            optional=True,
+            category=Category.CONSENT,
+            about="Who produced replies by the policy they agreed to: names and regions, as JSON.",
+        ),
     ),
     indexes=(
         Index(name="expiry", fields=("expires_at",), sparse=True),

@@ -18,6 +18,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 from amity.models.calls import Call
@@ -174,6 +175,7 @@ class Models:
                 health=setup.of(name),
                 config=setup.config,
                 now=self._now,
+                ready=partial(self._ready, setup, name),
                 on_call=self._on_call,
             )
             try:
@@ -192,6 +194,19 @@ class Models:
                         yield event
                 return
         raise _telling(failures)
+
+    async def _ready(self, setup: _Setup, name: str) -> None:
+        """Wait until a model can be asked, and see that it still is the one that was meant.
+
+        Raises:
+            Misconfigured: LiteLLM cannot be imported.
+            Unavailable: a reload put another model in its place, to which nobody has agreed yet.
+        """
+        if self._litellm is not None and setup.processors.get(name) is self._litellm:
+            await self._litellm.load()
+        now = self._setup
+        if now is not setup and now.config.entries(name) != setup.config.entries(name):
+            raise Unavailable(f'model "{name}" was replaced by another', model=name)
 
     def estimate(self, request: ChatRequest, words: str, *, model: str | None = None) -> Usage:
         """Return about what an answer cost that was stopped or broke off: it is paid for too.

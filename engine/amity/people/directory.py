@@ -1,6 +1,6 @@
 """People: who they are, where they stand, what they agreed to."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from amity.adapter import KeyInfo
@@ -17,9 +17,11 @@ from amity.people.person import (
     Identity,
     IdentityKind,
     Person,
+    Recipient,
     Scope,
     checked_settings,
     clean_locale,
+    recipients_text,
     scopes_text,
 )
 from amity.people.states import BLOCKED, State, StateEvent, transition
@@ -134,6 +136,7 @@ class People:
             "adult_at": None,
             "scopes": "",
             "policy_version": None,
+            "recipients": None,
             "language": None,
             "locale": clean_locale(sender.locale),
             "country": None,
@@ -209,11 +212,18 @@ class People:
                 "state": transition(p.state, StateEvent.AGREED).value,
                 "scopes": scopes_text(after),
                 "policy_version": evidence.policy_version,
+                "recipients": recipients_text(evidence.recipients),
                 "expires_at": None,
             }
 
         said = [Statement(scope.value, given=True) for scope in sorted(asked)]
         return await self._changes.apply_logged(person, evidence, change, lambda _: said)
+
+    async def note_recipients(
+        self, person: Person, shown: Callable[[str], str], recipients: Iterable[Recipient]
+    ) -> Person:
+        """Note whom they agreed to who agreed before that was noted; see ``Changes``."""
+        return await self._changes.note_recipients(person, shown, recipients)
 
     async def decline(self, person: Person, evidence: Evidence) -> Person:
         """Record that they do not agree; somebody new is forgotten after the gate's time.

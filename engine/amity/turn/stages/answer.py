@@ -13,6 +13,7 @@ from amity.models.contract import (
 )
 from amity.sealed import SealedText
 from amity.turn.services import Services
+from amity.turn.stages.gate import explain, may_talk
 from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["answer"]
@@ -37,6 +38,11 @@ def answer(services: Services) -> Stage:
 async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncIterator[SealedText]:
     """Yield the reply's words with the names put back; word a failure for the person."""
     assert turn.pseudonyms is not None
+    if not may_talk(services, turn.person):
+        # Who gets the words was changed by a reload after the turn had passed the gate.
+        turn.failed = True
+        explain(services, turn)
+        return
     restorer = turn.pseudonyms.restorer()
     finished = False
     came: list[str] = []
