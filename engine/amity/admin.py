@@ -163,10 +163,11 @@ class Admin:
             raise OperatorError(f"{error}; the person does that on the chat page") from None
 
     async def _personas(self, _arguments: Arguments) -> Result:
-        personas = self._engine.services.personas.values()
+        services = self._engine.services
+        personas, you = services.personas.values(), services.called(None, "en")
         return {
             "personas": [
-                {"id": p.id, "name": p.name(), "about": p.about_in("en"), "version": p.version}
+                {"id": p.id, "name": p.name(), "about": p.about_in("en", you), "version": p.version}
                 for p in personas
             ]
         }

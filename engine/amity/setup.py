@@ -13,15 +13,16 @@ from amity.locales import Locales
 from amity.message import Address
 from amity.models.budgets import LimitsConfig
 from amity.models.config import ModelsConfig, unfit_for_production
+from amity.models.contract import Role
 from amity.people import Recipient
-from amity.persona import PersonaLibrary
+from amity.persona import Persona, PersonaLibrary
 from amity.privacy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.safety import Helplines, Screen, Screening
 from amity.sealed import SealedText
 from amity.support import SupportPlan, Topic
 from amity.turn.services import Facts
 
-__all__ = ["CareDesk", "Documents", "Setup", "asked_again", "read_setup"]
+__all__ = ["CareDesk", "Documents", "Setup", "asked_again", "model_fault", "read_setup"]
 
 
 def asked_again(new: Iterable[Recipient]) -> str:
@@ -137,6 +138,9 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
                 f"channels: {channel.name}: there is no persona {channel.settings.persona};"
                 f" there are {', '.join(personas)}"
             )
+    for persona in personas.values():
+        if fault := model_fault(persona, models):
+            raise ConfigError(f"personas: {persona.id}: {fault}")
     retention = loaded.config.privacy.retention.milliseconds()
     policy = Policy.load(
         _policy_facts(loaded, models, retention, channels),
@@ -156,6 +160,18 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
         retention=retention,
         facts=_facts(loaded, policy, texts),
         support=_support(loaded, channels, texts),
+    )
+
+
+def model_fault(persona: Persona, models: ModelsConfig) -> str:
+    """Say why a persona cannot be answered for by the model that it names; empty if it can."""
+    if persona.model is None or models.named(persona.model) in models.names:
+        return ""
+    roles = [role.value for role in Role if models.model_for(role) is not None]
+    return (
+        f"model: there is no model or role {persona.model}; there are the models"
+        f" {', '.join(models.names)}, and the roles {', '.join(roles)}; leave the key out for"
+        " the one that chats"
     )
 
 

@@ -109,6 +109,10 @@ class Models:
         """Whether a call would start at once; false while LiteLLM is being imported."""
         return self._litellm is None or self._litellm.ready
 
+    def named(self, model: str | None) -> str | None:
+        """Return the model name that a persona's ``model`` means: a name, or a role's."""
+        return self._setup.config.named(model)
+
     async def load(self) -> None:
         """Import what the models need, in a thread; again is a no-op.
 

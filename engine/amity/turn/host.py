@@ -144,8 +144,11 @@ class ChannelHost:
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         """Return the personas that can be chosen here, the channel's own first."""
         tag = self._services.texts.best(language)
+        you = self._services.called(None, tag)
         return [
-            PersonaCard(id=p.id, name=p.name(tag), about=p.about_in(tag), gender=p.gender.value)
+            PersonaCard(
+                id=p.id, name=p.name(tag), about=p.about_in(tag, you), gender=p.gender.value
+            )
             for p in self._services.choices(self._channel)
         ]
 

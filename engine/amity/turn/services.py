@@ -292,6 +292,11 @@ class Services:
         """Return the language in which the service speaks with a person."""
         return self.texts.best(person.language or person.locale)
 
+    def called(self, person: Person | None, language: str) -> str:
+        """Return what a persona's own texts call somebody who reads them."""
+        name = person.call_name if person is not None else None
+        return name.reveal() if name else self.texts.text(language, "persona.you")
+
     async def settled(self, person: Person) -> Person:
         """Return a person with whom they agreed to, where that was not noted with their consent."""
         if person.recipients is not None or not person.consented:

@@ -30,7 +30,7 @@ def compose(services: Services) -> Stage:
         )
         turn.request = ChatRequest(
             role=Role.CHAT,
-            model=persona.model,
+            model=services.models.named(persona.model),
             messages=_with_hints(composed.messages, [pseudonyms.hide(h) for h in turn.hints]),
             stable=composed.stable,
             temperature=persona.temperature,
@@ -39,7 +39,9 @@ def compose(services: Services) -> Stage:
                 name=persona.name(language),
                 gender=persona.gender.value,
                 language=language,
-                interests=persona.interests_in(language),
+                interests=persona.interests_in(
+                    language, placeholder or services.called(None, language)
+                ),
                 call_name=placeholder,
             ),
         )

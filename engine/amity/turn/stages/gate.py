@@ -270,5 +270,8 @@ def welcome(services: Services, turn: Turn) -> None:
     )
     turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
     if turn.suits(persona):
-        turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
+        turn.say(
+            persona.greeting_in(turn.language, services.called(turn.person, turn.language)),
+            kind=OutboundKind.REPLY,
+        )
     turn.disclosed = True
