@@ -473,14 +473,18 @@ class People:
         """Whether they have a recovery code."""
         return await self._accounts.has_recovery(person.id)
 
-    async def redeem_recovery(self, code: str) -> str | None:
-        """Return the id of the person whose recovery code it is, or ``None``.
+    async def recover(self, realm: str, sender_id: str, code: str) -> str | None:
+        """Make an account lead to the person whose recovery code this is; return their id.
 
-        Case, spaces, hyphens and look-alike letters make no difference. A code works until it is
-        replaced or its person erased: it is what is left when a browser is lost again. The caller
-        limits how often somebody may try.
+        The code is used up with that; of several who use it at once one comes in. Whose account
+        leads there already keeps the code. Case, spaces, hyphens and look-alike letters make no
+        difference. ``None`` for a code that is wrong or used up. The caller limits how often
+        somebody may try, and erases who has no account left.
+
+        Raises:
+            Conflict: the account is blocked, or a person's state changed or they are gone.
         """
-        return await self._accounts.redeem_recovery(code)
+        return await self._accounts.recover(realm, sender_id, code)
 
     def forget(self, person_id: str) -> None:
         """Forget whose accounts these were, after an erasure."""

@@ -356,19 +356,14 @@ class ChannelHost:
     async def recover(self, sender: Sender, code: str) -> bool:
         """Make the sender an identity of the person whose code this is."""
         services = self._services
-        owner_id = await services.people.redeem_recovery(code)
-        owner = None if owner_id is None else await services.people.by_id(owner_id)
-        if owner is None:
-            return False
         current = await self._find(sender)
-        if current is not None and current.id == owner.id:
-            return True
         if current is not None and not current.stored:
             return False  # a blocked stranger stays one
-        if current is None:
-            await services.people.add_identity(self._channel.realm, sender.id, owner)
+        owner = await services.people.recover(self._channel.realm, sender.id, code)
+        if owner is None:
+            return False
+        if current is None or current.id == owner:
             return True
-        await services.people.move_identity(self._channel.realm, sender.id, owner)
         left = await services.people.identities(current.id)
         if not any(identity.kind is IdentityKind.ACCOUNT for identity in left):
             await services.rights.erase(current.id)  # its keys go with it
