@@ -8,7 +8,8 @@ from amity.clock import at, day_of
 from amity.datamap.declarations import PEOPLE
 from amity.datamap.schema import Purpose
 from amity.errors import OperatorError, TooManyKeys
-from amity.people import Person
+from amity.people import Person, Recipient, State
+from amity.setup import asked_again
 from amity.store.contract import EVERYONE, Access
 from amity.turn.services import Services
 from amity.turn.tickets import TicketCommands
@@ -94,7 +95,29 @@ class Admin:
 
     async def _check(self, arguments: Arguments) -> Result:
         offline = bool(arguments.get("offline", False))
-        return {"findings": await self._engine.check(offline=offline)}
+        findings = await self._engine.check(offline=offline)
+        named = arguments.get("recipients")
+        recipients = frozenset(Recipient(*map(str, each)) for each in named or ())
+        if named is None:
+            recipients = self._engine.services.facts.recipients
+        return {"findings": [*findings, *await self._to_be_asked(recipients)]}
+
+    async def _to_be_asked(self, recipients: frozenset[Recipient]) -> list[Result]:
+        """Say how many people have yet to agree to somebody of these."""
+        access = Access(Purpose.OPERATION, EVERYONE)
+        rows = await self._engine.services.vault.find(
+            PEOPLE, "state", access, equal={"state": State.ACTIVE.value}
+        )
+        people = [Person.from_row(row) for row in rows]
+        lacking = [
+            recipients - p.recipients for p in people if p.consented and p.recipients is not None
+        ]
+        new = frozenset[Recipient]().union(*lacking)
+        if not new:
+            return []
+        count = sum(1 for each in lacking if each)
+        sentence = f"{asked_again(new)}; have yet to agree: {count}"
+        return [{"level": "note", "part": "people", "sentence": sentence}]
 
     async def _list(self, arguments: Arguments) -> Result:
         rows = await self._engine.services.vault.find(
@@ -140,10 +163,11 @@ class Admin:
             raise OperatorError(f"{error}; the person does that on the chat page") from None
 
     async def _personas(self, _arguments: Arguments) -> Result:
-        personas = self._engine.services.personas.values()
+        services = self._engine.services
+        personas, you = services.personas.values(), services.called(None, "en")
         return {
             "personas": [
-                {"id": p.id, "name": p.name(), "about": p.about_in("en"), "version": p.version}
+                {"id": p.id, "name": p.name(), "about": p.about_in("en", you), "version": p.version}
                 for p in personas
             ]
         }

@@ -223,6 +223,7 @@ class Engine:
             refuse=self._refuse,
             count=lambda _channel, status: self.metrics.inbox(status.value),
             may_talk=lambda person: may_talk(self.services, person),
+            settled=self.services.settled,
             support=self.services.support,
             offered=lambda channel, persona: any(
                 persona == p.id for p in self.services.choices(channel)

@@ -1,6 +1,6 @@
 """A configuration made into parts: all that a reload replaces at once, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -13,14 +13,22 @@ from amity.locales import Locales
 from amity.message import Address
 from amity.models.budgets import LimitsConfig
 from amity.models.config import ModelsConfig, unfit_for_production
-from amity.persona import PersonaLibrary
+from amity.models.contract import Role
+from amity.people import Recipient
+from amity.persona import Persona, PersonaLibrary
 from amity.privacy import Cookie, Policy, PolicyFacts, Processor, datamap_json
 from amity.safety import Helplines, Screen, Screening
 from amity.sealed import SealedText
 from amity.support import SupportPlan, Topic
 from amity.turn.services import Facts
 
-__all__ = ["CareDesk", "Documents", "Setup", "read_setup"]
+__all__ = ["CareDesk", "Documents", "Setup", "asked_again", "model_fault", "read_setup"]
+
+
+def asked_again(new: Iterable[Recipient]) -> str:
+    """Say to the operator what recipients mean to whom nobody has agreed yet."""
+    named = ", ".join(f"{r.name} ({r.region or '?'})" for r in sorted(new))
+    return f"people are asked to agree before anything of theirs goes to {named}"
 
 
 class CareDesk:
@@ -108,6 +116,8 @@ class Setup:
             changed.append("personas")
         if self.facts.policy_hash("en") != after.facts.policy_hash("en"):
             changed.append("policy")
+        if new := after.facts.recipients - self.facts.recipients:
+            changed.append(f"recipients ({asked_again(new)})")
         if self.retention != after.retention:
             changed.append("retention")
         if self.support != after.support:
@@ -138,6 +148,9 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
                 f"channels: {channel.name}: there is no persona {channel.settings.persona};"
                 f" there are {', '.join(personas)}"
             )
+    for persona in personas.values():
+        if fault := model_fault(persona, models):
+            raise ConfigError(f"personas: {persona.id}: {fault}")
     retention = loaded.config.privacy.retention.milliseconds()
     policy = Policy.load(
         _policy_facts(loaded, models, retention, channels),
@@ -157,6 +170,18 @@ def read_setup(loaded: LoadedConfig, manifests: Mapping[str, Manifest]) -> Setup
         retention=retention,
         facts=_facts(loaded, policy, texts),
         support=_support(loaded, channels, texts),
+    )
+
+
+def model_fault(persona: Persona, models: ModelsConfig) -> str:
+    """Say why a persona cannot be answered for by the model that it names; empty if it can."""
+    if persona.model is None or models.named(persona.model) in models.names:
+        return ""
+    roles = [role.value for role in Role if models.model_for(role) is not None]
+    return (
+        f"model: there is no model or role {persona.model}; there are the models"
+        f" {', '.join(models.names)}, and the roles {', '.join(roles)}; leave the key out for"
+        " the one that chats"
     )
 
 
@@ -221,7 +246,7 @@ def _policy_facts(
 
 def _processors(models: ModelsConfig) -> tuple[Processor, ...]:
     """Return who processes what people say: every model but those that run in this process."""
-    found: dict[str, Processor] = {}
+    found: dict[tuple[str, str], Processor] = {}
     for name in models.names:
         if all(deployment.own for deployment in models.entries(name)):
             continue
@@ -232,7 +257,7 @@ def _processors(models: ModelsConfig) -> tuple[Processor, ...]:
             trains_on_data=bool(info.trains_on_data) if info is not None else False,
             contract=(info.contract if info is not None else "") or "",
         )
-        found.setdefault(processor.name, processor)
+        found.setdefault((processor.name, processor.region), processor)
     return tuple(found.values())
 
 
@@ -242,6 +267,8 @@ def _facts(loaded: LoadedConfig, policy: Policy, texts: Locales) -> Facts:
         base_url=loaded.base_url.rstrip("/"),
         policy_version=policy.version,
         policy_hash=policy.hash,
+        recipients=frozenset(Recipient(p.name, p.region) for p in policy.facts.processors),
+        news=policy.news,
         reconsent=policy.material,
         media_ttl=loaded.config.privacy.retention.media.milliseconds,
     )

@@ -44,6 +44,7 @@ async def let_in(engine: Engine, realm: str, people: Sequence[str]) -> None:
         language="en",
         policy_version=facts.policy_version,
         policy_hash="0" * 64,
+        recipients=facts.recipients,
     )
     for id in people:
         person = await engine.services.people.meet(realm, Sender(id=id, locale="en"))
@@ -66,6 +67,7 @@ def inbox_of(engine: Engine) -> Inbox:
         refuse=lambda _refusal: None,
         count=lambda _channel, _status: None,
         may_talk=lambda person: may_talk(services, person),
+        settled=services.settled,
         offered=lambda _channel, _persona: True,
         support=services.support,
     )

@@ -34,3 +34,23 @@ async def test_the_folder_of_the_config_is_the_default(amity_cli: Cli, amity_hom
 async def test_a_path_that_is_not_there(amity_cli: Cli) -> None:
     done = await amity_cli("persona", "lint", "gone.yaml")
     assert (done.code, done.err) == (1, "gone.yaml: there is no such file or folder\n")
+
+
+async def test_a_model_that_is_not_there_is_told_before_people_meet_it(
+    amity_cli: Cli, amity_home: Path
+) -> None:
+    (amity_home / "people").mkdir()
+    ann = amity_home / "people" / "ann.yaml"
+    text = "name: Ann\nage: 25\nabout: A test.\ncharacter: Calm.\ngreeting: Hello.\nmodel: "
+    models = {"model_list": [{"model_name": "main", "litellm_params": {"model": "amity/zero"}}]}
+    config = {"personas": "people", "models": models}
+    for name, told in (("nosuchmodel", "nosuchmodel"), ("embed", "embed")):
+        ann.write_text(text + name)
+        wrong = f"ann: model: there is no model or role {told}; there are the models main, and the"
+        for words in (("persona", "lint"), ("check", "--offline")):
+            done = await amity_cli(*words, config=config)
+            assert done.code == 1
+            assert f"{wrong} roles chat, extract, summarise, moderate" in done.out
+    for name in ("main", "chat"):
+        ann.write_text(text + name)
+        assert (await amity_cli("persona", "lint", config=config)).code == 0

@@ -177,6 +177,26 @@ async def test_a_reload_drops_no_running_answer(fake: FakeModel, make: MakeModel
     assert "".join([first.text.reveal(), *rest]) == "".join(f"{n} " for n in range(20))
 
 
+async def test_a_running_call_falls_back_to_no_model_that_a_reload_put_there(
+    fake: FakeModel, make: MakeModels
+) -> None:
+    def config(spare: str) -> dict[str, Any]:
+        chain = fallbacks(main=["spare", "last"])
+        entries = [entry("main", fake.url, "openai/main"), entry("spare", fake.url, spare)]
+        return section(*entries, entry("last", fake.url, "openai/last"), router_settings=chain)
+
+    models = make(config("openai/old"))
+    await ask(models)
+    fake.always(Answer(status=500, before=0.3), "main")
+    asked = len(fake.asked)
+    running = asyncio.create_task(ask(models))
+    while len(fake.asked) == asked:
+        await asyncio.sleep(0.01)
+    await models.reload(ModelsConfig.read(config("openai/new")))
+    assert (await running).error is None
+    assert [one.body["model"] for one in fake.asked[asked:]] == ["main", "last"]
+
+
 async def test_a_bad_config_is_refused_and_the_old_one_kept(
     fake: FakeModel, make: MakeModels
 ) -> None:

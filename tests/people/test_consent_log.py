@@ -13,7 +13,7 @@ from amity.datamap.schema import Purpose
 from amity.errors import Conflict, Duplicate
 from amity.ids import Ids
 from amity.message import Sender
-from amity.people import Evidence, People, Person, Scope
+from amity.people import Evidence, People, Person, Recipient, Scope
 from amity.store.contract import EVERYONE, Access, Add, Change, Remove, Value
 from amity.store.vault import Vault
 from tests.people.conftest import GATE_TTL
@@ -45,6 +45,25 @@ async def test_an_entry_holds_the_evidence(
     assert (last.policy_hash, last.time) == ("ab" * 32, clock.now())
     assert (last.engine_version, last.ended_at) == (__version__, None)
     assert await people.verify(person) == []
+
+
+async def test_who_agreed_before_recipients_were_noted_agreed_to_those_of_the_same_text(
+    people: People, person: Person, vault: Vault
+) -> None:
+    assert person.recipients == frozenset()
+    change = Change(PEOPLE, person.id, {"recipients": None})
+    await vault.write([change], Access(Purpose.SERVICE, person.id))
+    before = await people.by_id(person.id)
+    assert before is not None
+    assert before.recipients is None
+    far = Recipient("FarAway Inc", "US")
+    other = await people.note_recipients(before, lambda _language: "cd" * 32, {far})
+    assert other.recipients is None
+    same = await people.note_recipients(before, {"en": "ab" * 32}.__getitem__, {far})
+    assert same.recipients == frozenset({far})
+    assert await people.by_id(person.id) == same
+    late = await people.note_recipients(before, lambda _language: "ab" * 32, ())
+    assert late.recipients == frozenset({far})
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ async def test_recovering_somebody_erases_the_guest_also_if_it_had_a_key(
         headers = {"Authorization": f"Bearer {key}"}
         async with session.get(f"{house.url}/api/v1/me", headers=headers) as answer:
             assert answer.status == 401, "the guest who was to be erased is still there"
+        # The code is used up: whoever finds it now comes in nowhere.
+        anybody = {"Origin": house.url}
+        async with session.post(
+            f"{house.url}/api/v1/recover", json={"code": code}, headers=anybody
+        ) as answer:
+            assert (answer.status, (await answer.json())["error"]["code"]) == (404, "wrong_code")
 
 
 async def test_what_came_before_the_disk_was_full_is_answered_when_it_is_not(

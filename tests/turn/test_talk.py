@@ -251,8 +251,7 @@ async def test_under_18_said_late_asks_again(guest: Make) -> None:
     await ann.say("let us go on")
     journal = await ann.settled()
     assert not [m for m in journal[before:] if m["from"] == "persona"]
-    await ann.choose("i_am_18")
-    await ann.settled()
+    await ann.ask("i_am_18")
     await ann.say("let us go on")
     assert [m for m in (await ann.settled())[-2:] if m["from"] == "persona"]
     await ann.command("under_18")

@@ -322,7 +322,7 @@ class Host(Protocol):
         ...
 
     async def recover(self, sender: Sender, code: str) -> bool:
-        """Make ``sender`` an identity of the person whose recovery code this is.
+        """Make ``sender`` an identity of the person whose recovery code this is; it works once.
 
         If the sender is somebody already, that identity moves and, having no other, the former
         person is erased. False if the code is wrong or used up.

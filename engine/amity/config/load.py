@@ -17,7 +17,8 @@ from amity.config.interpolate import Interpolation
 from amity.config.overrides import apply_overrides
 from amity.config.settings import ChannelSettings, Settings
 from amity.config.strict import check_declarations
-from amity.config.tree import MAX_BYTES, Problem, Tree, parse
+from amity.config.tree import Problem, Tree, parse
+from amity.defaults.files import MAX_BYTES
 from amity.errors import ConfigError
 
 __all__ = ["DEFAULT_FILE", "LoadedConfig", "data_folder", "find_config", "load_config", "section"]

@@ -12,13 +12,12 @@ from typing import Any, Final
 
 import yaml
 
+from amity.defaults.files import MAX_BYTES, MAX_DEPTH, MAX_VALUES
+
 __all__ = ["Path_", "Problem", "Tree", "dotted", "parse"]
 
 Path_ = tuple[str | int, ...]
 
-MAX_BYTES: Final = 512 * 1024
-_MAX_VALUES: Final = 20_000
-_MAX_DEPTH: Final = 40
 _TAG: Final = "this YAML tag is not used here; write a plain value"
 
 
@@ -124,7 +123,7 @@ class _Builder:
 
     def build(self, node: yaml.Node, path: Path_) -> Any:
         self._count += 1
-        if self._count > _MAX_VALUES or len(path) > _MAX_DEPTH or id(node) in self._open:
+        if self._count > MAX_VALUES or len(path) > MAX_DEPTH or id(node) in self._open:
             raise _TooMuch(node)
         self._tree.places.setdefault(path, self._where(node))
         if isinstance(node, yaml.ScalarNode):

@@ -141,6 +141,13 @@ PEOPLE = Collection(
             category=Category.TECHNICAL,
             about="When they last changed or removed the call-name.",
         ),
+        Field(
+            id=17,
+            name="recipients",
+            optional=True,
+            category=Category.CONSENT,
+            about="Who produced replies by the policy they agreed to: names and regions, as JSON.",
+        ),
     ),
     indexes=(
         Index(name="expiry", fields=("expires_at",), sparse=True),
@@ -248,7 +255,7 @@ CREDENTIALS = Collection(
     retention="account",
     fields=(
         Field(id=1, name="person", about="The person's id here."),
-        Field(id=2, name="kind", about="recovery."),
+        Field(id=2, name="kind", about="recovery, or used: one that is being used up."),
         Field(id=3, name="created_at", kind=Kind.INTEGER, about="When it was made."),
         Field(
             id=4, name="expires_at", kind=Kind.INTEGER, optional=True, about="Until when it works."

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from amity.models.config import ModelsConfig
@@ -34,7 +34,8 @@ _PAUSE: Final = 0.5  # seconds before the second try, where the provider asks fo
 class Call:
     """A call: ``begin`` once, then ``events`` once.
 
-    What becomes of it is written into the model's health, and told to ``on_call`` when it is over.
+    Before each try ``ready`` waits until the model can be asked, or raises why it cannot. What
+    becomes of the call is written into the model's health, and told to ``on_call`` when it is over.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Call:
         health: Health,
         config: ModelsConfig,
         now: Callable[[], float],
+        ready: Callable[[], Awaitable[None]],
         on_call: Callable[[CallReport], None] | None,
     ) -> None:
         self._name = name
@@ -54,6 +56,7 @@ class Call:
         self._health = health
         self._config = config
         self._now = now
+        self._ready = ready
         self._on_call = on_call
         self._began = now()
         self._first_after: float | None = None
@@ -90,6 +93,7 @@ class Call:
                 raise Misconfigured(
                     f'there is no model "{self._name}" in model_list', model=self._name
                 )
+            await self._ready()
             events = aiter(self._processor.stream(self._request))
             try:
                 self._first = await anext(events)

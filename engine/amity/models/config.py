@@ -359,6 +359,12 @@ class ModelsConfig(Section):
             return self.roles.chat or self.names[0]
         return None
 
+    def named(self, wanted: str | None) -> str | None:
+        """Return the model name that a word means, which is one itself or a role that has one."""
+        if wanted is None or wanted in self.names or wanted not in set(Role):
+            return wanted
+        return self.model_for(Role(wanted))
+
     def chain(self, name: str) -> tuple[str, ...]:
         """Return a name and whom to ask instead, nearest first, each once."""
         order = [name]

@@ -18,6 +18,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 from amity.models.calls import Call
@@ -109,6 +110,10 @@ class Models:
         """Whether a call would start at once; false while LiteLLM is being imported."""
         return self._litellm is None or self._litellm.ready
 
+    def named(self, model: str | None) -> str | None:
+        """Return the model name that a persona's ``model`` means: a name, or a role's."""
+        return self._setup.config.named(model)
+
     async def load(self) -> None:
         """Import what the models need, in a thread; again is a no-op.
 
@@ -175,6 +180,7 @@ class Models:
                 health=setup.of(name),
                 config=setup.config,
                 now=self._now,
+                ready=partial(self._ready, setup, name),
                 on_call=self._on_call,
             )
             try:
@@ -193,6 +199,19 @@ class Models:
                         yield event
                 return
         raise _telling(failures)
+
+    async def _ready(self, setup: _Setup, name: str) -> None:
+        """Wait until a model can be asked, and see that it still is the one that was meant.
+
+        Raises:
+            Misconfigured: LiteLLM cannot be imported.
+            Unavailable: a reload put another model in its place, to which nobody has agreed yet.
+        """
+        if self._litellm is not None and setup.processors.get(name) is self._litellm:
+            await self._litellm.load()
+        now = self._setup
+        if now is not setup and now.config.entries(name) != setup.config.entries(name):
+            raise Unavailable(f'model "{name}" was replaced by another', model=name)
 
     def estimate(self, request: ChatRequest, reply: int) -> Usage:
         """Return about what an answer will cost.

@@ -9,6 +9,7 @@ from amity.people.person import (
     Identity,
     IdentityKind,
     Person,
+    Recipient,
     Scope,
     clean_locale,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "People",
     "Person",
     "Problem",
+    "Recipient",
     "Scope",
     "State",
     "StateEvent",

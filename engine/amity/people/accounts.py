@@ -1,6 +1,7 @@
 """Accounts, bearer keys and recovery codes: what leads to a person."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from amity.adapter import KeyInfo, key_sender
@@ -11,7 +12,7 @@ from amity.people.codes import new_key, new_recovery_code, normalise_recovery_co
 from amity.people.lookup import KEY_REALM, Lookup
 from amity.people.person import Identity, IdentityKind, Person
 from amity.sealed import SealedText
-from amity.store.contract import EVERYONE, Access, Add, Change, Get, Remove, Value
+from amity.store.contract import EVERYONE, Access, Add, Change, Get, Operation, Remove, Value
 
 if TYPE_CHECKING:
     from amity.clock import Clock
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Accounts"]
 
 _RECOVERY: Final = "recovery"
+_USED: Final = "used"
 _LABEL_LIMIT: Final = 100
 _KEYS_EACH: Final = 20
 _LOOK_UP: Final = Access(Purpose.SECURITY, EVERYONE)
@@ -88,8 +90,10 @@ class Accounts:
                 raise
         return Identity.from_row(row)
 
-    async def move(self, realm: str, sender_id: str, person: Person) -> str | None:
-        """Move an identity; see ``People.move_identity``."""
+    async def move(
+        self, realm: str, sender_id: str, person: Person, *, using: Sequence[Operation] = ()
+    ) -> str | None:
+        """Move an identity, and do what is ``using`` with it; see ``People.move_identity``."""
         identity = self._lookup.identity_id(realm, sender_id)
         await self._refuse_blocked(identity)
         former = await self.owner(identity)
@@ -98,12 +102,12 @@ class Accounts:
         row = self.row(realm, sender_id, person.id, IdentityKind.ACCOUNT, None)
         still = Change(PEOPLE, person.id, {}, when={"state": person.state.value})
         if former is None:
-            await self._vault.write([still, Add(IDENTITIES, row)], _service(person.id))
+            await self._vault.write([still, *using, Add(IDENTITIES, row)], _service(person.id))
             return None
         # Sealed for one person, the platform's id is sealed anew for the other.
         moved = {name: row[name] for name in ("person", "platform_id", "label", "created_at")}
         change = Change(IDENTITIES, identity, moved, when={"person": former})
-        await self._vault.write([still, change], Access(Purpose.SERVICE, EVERYONE))
+        await self._vault.write([still, *using, change], Access(Purpose.SERVICE, EVERYONE))
         self._lookup.forget_identity(identity)
         left = [i for i in await self.of(former) if i.kind is IdentityKind.ACCOUNT]
         return None if left else former
@@ -172,12 +176,31 @@ class Accounts:
         )
         return found > 0
 
-    async def redeem_recovery(self, code: str) -> str | None:
-        """Return whose recovery code it is; see ``People.redeem_recovery``."""
+    async def recover(self, realm: str, sender_id: str, code: str) -> str | None:
+        """Use a recovery code up; see ``People.recover``."""
         letters = normalise_recovery_code(code)
         if letters is None:
             return None
-        row = await self._vault.get(CREDENTIALS, self._recovery_id(letters), _LOOK_UP)
+        id = self._recovery_id(letters)
+        owner = await self._code_of(id)
+        row = None if owner is None else await self._vault.get(PEOPLE, owner, _service(owner))
+        if row is None:
+            return None
+        person = Person.from_row(row)
+        # Where a store applies a batch one by one, the first of several who marks it has it.
+        spent: dict[str, Value] = {"kind": _USED, "expires_at": self._clock.now()}
+        use = Change(CREDENTIALS, id, spent, when={"kind": _RECOVERY})
+        try:
+            await self.move(realm, sender_id, person, using=[use, Remove(CREDENTIALS, id)])
+        except Conflict:
+            if await self._code_of(id) is None:
+                return None  # another process was faster
+            raise
+        return person.id
+
+    async def _code_of(self, id: str) -> str | None:
+        """Return the id of the person whose unused code this is."""
+        row = await self._vault.get(CREDENTIALS, id, _LOOK_UP)
         if row is None or row["kind"] != _RECOVERY:
             return None
         until = row["expires_at"]

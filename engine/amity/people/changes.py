@@ -1,13 +1,13 @@
 """Changing a person's row when several may do so at once."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from amity.datamap.declarations import PEOPLE
 from amity.datamap.schema import Purpose
 from amity.errors import Conflict, Duplicate
 from amity.people.consent import ConsentLog, Statement, Tried
-from amity.people.person import Evidence, Person
+from amity.people.person import Evidence, Person, Recipient, Scope, recipients_text
 from amity.store.contract import Access, Add, Change, Remove
 
 if TYPE_CHECKING:
@@ -95,3 +95,29 @@ class Changes:
             return await self._consents.prepare(current.id, said(current), evidence, tried)
 
         return await self.apply(person, Purpose.ACCOUNTABILITY, change, before=entries)
+
+    async def note_recipients(
+        self, person: Person, shown: Callable[[str], str], recipients: Iterable[Recipient]
+    ) -> Person:
+        """Note whom somebody agreed to who agreed before this was noted with each consent.
+
+        Nothing is noted unless their consent names the very text that is shown now.
+
+        Args:
+            person: Who.
+            shown: Returns the SHA-256 of the policy as shown in a language.
+            recipients: Who produces replies by that policy.
+
+        Raises:
+            Conflict: the person is not there any more.
+        """
+        entries = await self._consents.entries(person.id)
+        given = [entry for entry in entries if entry.scope == Scope.SERVICE and entry.given]
+        if not given or given[-1].policy_hash != shown(given[-1].language):
+            return person
+        noted = recipients_text(recipients)
+
+        def change(p: Person) -> Fields:
+            return {"recipients": noted} if p.recipients is None else {}
+
+        return await self.apply(person, Purpose.ACCOUNTABILITY, change)

@@ -1,6 +1,6 @@
 """People: who they are, where they stand, what they agreed to."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from amity.adapter import KeyInfo
@@ -18,9 +18,11 @@ from amity.people.person import (
     Identity,
     IdentityKind,
     Person,
+    Recipient,
     Scope,
     checked_settings,
     clean_locale,
+    recipients_text,
     scopes_text,
 )
 from amity.people.states import BLOCKED, State, StateEvent, transition
@@ -136,6 +138,7 @@ class People:
             "adult_at": None,
             "scopes": "",
             "policy_version": None,
+            "recipients": None,
             "language": None,
             "locale": clean_locale(sender.locale),
             "country": None,
@@ -221,11 +224,18 @@ class People:
                 "state": transition(p.state, StateEvent.AGREED).value,
                 "scopes": scopes_text(after),
                 "policy_version": evidence.policy_version,
+                "recipients": recipients_text(evidence.recipients),
                 "expires_at": None,
             }
 
         said = [Statement(scope.value, given=True) for scope in sorted(asked)]
         return await self._changes.apply_logged(person, evidence, change, lambda _: said)
+
+    async def note_recipients(
+        self, person: Person, shown: Callable[[str], str], recipients: Iterable[Recipient]
+    ) -> Person:
+        """Note whom they agreed to who agreed before that was noted; see ``Changes``."""
+        return await self._changes.note_recipients(person, shown, recipients)
 
     async def decline(self, person: Person, evidence: Evidence) -> Person:
         """Record that they do not agree; somebody new is forgotten after the gate's time.
@@ -475,14 +485,18 @@ class People:
         """Whether they have a recovery code."""
         return await self._accounts.has_recovery(person.id)
 
-    async def redeem_recovery(self, code: str) -> str | None:
-        """Return the id of the person whose recovery code it is, or ``None``.
+    async def recover(self, realm: str, sender_id: str, code: str) -> str | None:
+        """Make an account lead to the person whose recovery code this is; return their id.
 
-        Case, spaces, hyphens and look-alike letters make no difference. A code works until it is
-        replaced or its person erased: it is what is left when a browser is lost again. The caller
-        limits how often somebody may try.
+        The code is used up with that; of several who use it at once one comes in. Whose account
+        leads there already keeps the code. Case, spaces, hyphens and look-alike letters make no
+        difference. ``None`` for a code that is wrong or used up. The caller limits how often
+        somebody may try, and erases who has no account left.
+
+        Raises:
+            Conflict: the account is blocked, or a person's state changed or they are gone.
         """
-        return await self._accounts.redeem_recovery(code)
+        return await self._accounts.recover(realm, sender_id, code)
 
     def forget(self, person_id: str) -> None:
         """Forget whose accounts these were, after an erasure."""

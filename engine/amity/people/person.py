@@ -1,11 +1,12 @@
 """What the core knows of a person, as values."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from amity.people.states import State
@@ -19,9 +20,11 @@ __all__ = [
     "Identity",
     "IdentityKind",
     "Person",
+    "Recipient",
     "Scope",
     "checked_settings",
     "clean_locale",
+    "recipients_text",
     "scopes_text",
 ]
 
@@ -36,6 +39,18 @@ class Scope(StrEnum):
     PROACTIVE = "proactive"  # messages that nobody asked for
 
 
+class Recipient(NamedTuple):
+    """Somebody whom the policy names as producing replies.
+
+    Attributes:
+        name: Who.
+        region: Where; empty if the operator does not say.
+    """
+
+    name: str
+    region: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """How a statement was made, for the consent log.
@@ -46,6 +61,7 @@ class Evidence:
         language: The language in which the text was shown.
         policy_version: The policy that was shown.
         policy_hash: SHA-256 of the text as shown.
+        recipients: Who produces replies, as that text names them.
     """
 
     channel: str
@@ -53,6 +69,7 @@ class Evidence:
     language: str
     policy_version: str
     policy_hash: str
+    recipients: frozenset[Recipient] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +84,8 @@ class Person:
         adult_at: When they said that they are 18 or over.
         scopes: Scopes of consent in force.
         policy_version: The policy version they agreed to.
+        recipients: Who produced replies by the policy they agreed to; ``None`` if they agreed
+            before this was noted.
         language: The language they chose.
         locale: The language their platform declared.
         country: ISO 3166 alpha-2, given by them.
@@ -86,6 +105,7 @@ class Person:
     adult_at: int | None = None
     scopes: frozenset[Scope] = frozenset()
     policy_version: str | None = None
+    recipients: frozenset[Recipient] | None = None
     language: str | None = None
     locale: str | None = None
     country: str | None = None
@@ -115,6 +135,7 @@ class Person:
         """Return the value after fields of its row were set."""
         row: dict[str, object] = {name: getattr(self, name) for name in self.__dataclass_fields__}
         row |= {"state": self.state.value, "scopes": scopes_text(self.scopes)}
+        row["recipients"] = None if self.recipients is None else recipients_text(self.recipients)
         return Person.from_row(row | dict(fields))
 
     @classmethod
@@ -130,6 +151,7 @@ class Person:
             adult_at=values["adult_at"],
             scopes=_scopes(values["scopes"]),
             policy_version=values["policy_version"],
+            recipients=_recipients(values["recipients"]),
             language=values["language"],
             locale=values["locale"],
             country=values["country"],
@@ -196,6 +218,11 @@ def _scopes(text: str | None) -> frozenset[Scope]:
     return frozenset(Scope(scope) for scope in (text or "").split(",") if scope)
 
 
+@lru_cache(maxsize=64)
+def _recipients(text: str | None) -> frozenset[Recipient] | None:
+    return None if text is None else frozenset(Recipient(*each) for each in json.loads(text))
+
+
 def _text(row: Mapping[str, object], name: str) -> str | None:
     value = row[name]
     return value if isinstance(value, str) else None
@@ -209,6 +236,11 @@ def _number(row: Mapping[str, object], name: str) -> int | None:
 def scopes_text(scopes: Iterable[Scope]) -> str:
     """Return scopes as they lie in the row: comma separated, in one order."""
     return ",".join(sorted(scopes))
+
+
+def recipients_text(recipients: Iterable[Recipient]) -> str:
+    """Return recipients as they lie in the row: JSON, in one order."""
+    return json.dumps(sorted(recipients), ensure_ascii=False)
 
 
 SETTABLE: Final = frozenset(

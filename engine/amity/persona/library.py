@@ -4,26 +4,46 @@ import difflib
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from amity.defaults.files import DataFile, builtin, read_yaml, yaml_files
 from amity.errors import ConfigError
-from amity.persona.model import Example, Gender, Persona, Rating
-from amity.safety import claims_to_be_human, hard_stop
+from amity.invisible import INVISIBLE
+from amity.persona.judge import fault_of
+from amity.persona.model import MACRO, Example, Gender, Persona, Rating
 
 __all__ = ["PersonaLibrary", "read_persona"]
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+# What says more than that no form of a union fits.
+_TELLING: Final = frozenset({"empty", "control", "too_short", "string_too_long"})
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-Prose = Annotated[str, Field(min_length=1, max_length=8_000)]
-Reply = Annotated[str, Field(min_length=1, max_length=2_000)]
+_NO_MACRO: Final = "a name cannot hold {{char}} or {{user}}: write the name itself"
+
+
+def _visible(text: str) -> str:
+    text = text.strip()
+    if not INVISIBLE.sub("", text).strip():
+        raise PydanticCustomError("empty", "is empty; write a text, or leave the key out")
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t\r" for sign in text):
+        raise PydanticCustomError("control", "holds a control character; take it out")
+    return text
+
+
+_Visible = AfterValidator(_visible)
+Line = Annotated[str, Field(max_length=200), _Visible]
+Prose = Annotated[str, Field(max_length=8_000), _Visible]
+Reply = Annotated[str, Field(max_length=2_000), _Visible]
+T = TypeVar("T")
+ByLanguage = Annotated[dict[str, T], Field(min_length=1)]
 
 
 class _Model(BaseModel):
@@ -39,14 +59,14 @@ class _PersonaFile(_Model):
     """The form of a persona file; every text may also be a mapping of languages to texts."""
 
     id: str | None = None
-    name: Line | dict[str, Line]
+    name: Line | ByLanguage[Line]
     gender: Gender = Gender.NEUTRAL
     age: Annotated[int, Field(strict=True)]
-    about: Line | dict[str, Line]
-    character: Prose | dict[str, Prose]
+    about: Line | ByLanguage[Line]
+    character: Prose | ByLanguage[Prose]
     speech: Prose | dict[str, Prose] = {}
     interests: list[Line] | dict[str, list[Line]] = {}
-    greeting: Reply | dict[str, Reply]
+    greeting: Reply | ByLanguage[Reply]
     boundaries: list[Reply] | dict[str, list[Reply]] = {}
     examples: list[_Example] | dict[str, list[_Example]] = {}
     model: Line | None = None
@@ -135,6 +155,9 @@ def _persona(data: DataFile, checked: _PersonaFile, stem: str) -> Persona:
     def by_language(value: Any) -> Mapping[str, Any]:
         return value if isinstance(value, dict) else {first: value}
 
+    for tag in listed:
+        if not _TAG.fullmatch(tag):
+            raise data.error(("languages",), f"{tag!r} is no language tag such as en or pt-BR")
     for key in ("name", "about", "character", "speech", "interests", "greeting", "boundaries"):
         value = getattr(checked, key)
         for tag in value if isinstance(value, dict) else ():
@@ -179,21 +202,17 @@ def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _refuse_what_no_persona_may_be(data: DataFile, persona: Persona) -> None:
     """Promises P09 and P16 hold whatever a persona file says, so one against them is refused."""
-    spoken: list[tuple[str, str]] = []
-    for tag, text in persona.greeting.items():
-        spoken.append((f"greeting.{tag}", text))
-    for tag, lines in persona.examples.items():
-        spoken.extend((f"examples.{tag}", line.char) for line in lines)
-    for tag, text in persona.character.items():
-        spoken.append((f"character.{tag}", text))
-    for tag, text in persona.speech.items():
-        spoken.append((f"speech.{tag}", text))
-    for where, text in spoken:
-        key = where.partition(".")[0]
-        if hard_stop(text):
-            raise data.error((key,), "sexual content with minors is refused in every persona")
-        if claims_to_be_human(text):
-            raise data.error((key,), "the persona must not claim to be human: it is an AI")
+    for tag, name in persona.names.items():
+        if MACRO.search(name):
+            raise data.error(_written(data, "name", tag), _NO_MACRO)
+    fault = fault_of(persona)
+    if fault is not None:
+        key, tag, sentence = fault
+        raise data.error(_written(data, key, tag), sentence)
+
+
+def _written(data: DataFile, key: str, tag: str) -> tuple[str, ...]:
+    return (key, tag) if (key, tag) in data.lines else (key,)
 
 
 def _unknown(key: str, known: list[str]) -> str:
@@ -207,10 +226,14 @@ def _first(data: DataFile, error: ValidationError) -> ConfigError:
     key = found[0]["loc"][:1]
     same = [each for each in found if each["loc"][:1] == key]
     deepest = max(same, key=lambda each: len(each["loc"]))
+    told = next((each for each in same if each["type"] in _TELLING), None)
+    deepest = told or deepest
     path = tuple(
         step for step in deepest["loc"] if isinstance(step, int) or (step,) == key or _is_key(step)
     )
     message = deepest["msg"][:1].lower() + deepest["msg"][1:]
+    if deepest["type"] == "too_short":
+        message = "is empty; write a text, or leave the key out"
     if deepest["type"] == "missing" and len(path) == 1:
         message = "is missing"
     if deepest["type"] == "extra_forbidden":

@@ -4,12 +4,16 @@ A persona's text may be given once, or by language (``en: …``, ``ru: …``). I
 it is run as a template; only ``{{char}}`` and ``{{user}}`` are replaced, by the names.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
-__all__ = ["Example", "Gender", "Localised", "Persona", "Rating", "pick"]
+__all__ = ["MACRO", "Example", "Gender", "Localised", "Persona", "Rating", "fill", "pick"]
+
+MACRO: Final = re.compile(r"\{\{\s*(char|user)\s*\}\}", re.IGNORECASE)
+"""What stands for a name in a persona's texts."""
 
 T = TypeVar("T")
 Localised = Mapping[str, T]
@@ -82,17 +86,25 @@ class Persona:
         """Return its name in a language."""
         return pick(self.names, language, self.id)
 
-    def about_in(self, language: str) -> str:
-        """Return its line for lists in a language."""
-        return pick(self.about, language, "")
+    def about_in(self, language: str, user: str) -> str:
+        """Return its line for lists in a language; ``user`` is what whoever reads it is called."""
+        return fill(pick(self.about, language, ""), char=self.name(language), user=user)
 
-    def greeting_in(self, language: str) -> str:
-        """Return its first words in a language."""
-        return pick(self.greeting, language, "")
+    def greeting_in(self, language: str, user: str) -> str:
+        """Return its first words in a language, to somebody who is called ``user``."""
+        return fill(pick(self.greeting, language, ""), char=self.name(language), user=user)
 
-    def interests_in(self, language: str) -> tuple[str, ...]:
-        """Return what it likes to talk about, in a language."""
-        return pick(self.interests, language, ())
+    def interests_in(self, language: str, user: str) -> tuple[str, ...]:
+        """Return what it likes to talk about, in a language; ``user`` as above."""
+        name = self.name(language)
+        return tuple(
+            fill(each, char=name, user=user) for each in pick(self.interests, language, ())
+        )
+
+
+def fill(text: str, *, char: str, user: str) -> str:
+    """Return a persona's text with the names in it."""
+    return MACRO.sub(lambda match: char if match[1].lower() == "char" else user, text)
 
 
 def pick(values: Localised[T], language: str, default: T) -> T:

@@ -5,7 +5,6 @@ it: the service's rules, the persona, its example lines. It is made once per per
 call-name. The rules stand above the persona and say so; the persona's text is data.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,12 +15,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from amity.defaults.files import builtin
 from amity.locales import Locales
 from amity.models.contract import ChatMessage, Speaker
-from amity.persona.model import Persona, Rating, pick
+from amity.persona.model import Persona, Rating, fill, pick
 from amity.sealed import SealedText
 
 __all__ = ["Composed", "Composer"]
 
-_MACRO: Final = re.compile(r"\{\{\s*(char|user)\s*\}\}", re.IGNORECASE)
 # What stands where the middle of an overlong message was taken out.
 _CUT: Final = "\n[…]\n"
 _CACHED: Final = 256
@@ -143,8 +141,8 @@ class Composer:
         name = persona.name(language)
         user = call_name or self._locales.text(language, "prompt.person")
 
-        def fill(text: str) -> str:
-            return _MACRO.sub(lambda match: name if match[1].lower() == "char" else user, text)
+        def named(text: str) -> str:
+            return fill(text, char=name, user=user)
 
         return self._template.render(
             name=name,
@@ -153,12 +151,13 @@ class Composer:
             language=self._locales.name(self._locales.best(language)),
             call_name=call_name,
             adult=persona.rating is Rating.ADULT,
-            character=fill(pick(persona.character, language, "")),
-            speech=fill(pick(persona.speech, language, "")),
-            interests=[fill(item) for item in pick(persona.interests, language, ())],
-            boundaries=[fill(item) for item in pick(persona.boundaries, language, ())],
+            character=named(pick(persona.character, language, "")),
+            speech=named(pick(persona.speech, language, "")),
+            interests=[named(item) for item in pick(persona.interests, language, ())],
+            boundaries=[named(item) for item in pick(persona.boundaries, language, ())],
             examples=[
-                (fill(line.user), fill(line.char)) for line in pick(persona.examples, language, ())
+                (named(line.user), named(line.char))
+                for line in pick(persona.examples, language, ())
             ],
         ).strip()
 

@@ -164,6 +164,10 @@ class Policy:
         """What changed against the version before."""
         return self._edition.sources[PAGES[0], ENGLISH].summary
 
+    def news(self, language: str) -> str:
+        """Return what changed against the version before, in a language."""
+        return self._source(PAGES[0], language).summary or self.summary
+
     @property
     def languages(self) -> tuple[str, ...]:
         """The policy's languages, English first."""

@@ -19,7 +19,7 @@ from amity.support import WORDS as SUPPORT_WORDS
 from amity.support import Support
 from amity.turn.channel import AccessMode, Channel
 from amity.turn.limits import RateLimit
-from amity.turn.stages.gate import situation
+from amity.turn.stages.gate import is_understood, situation
 from amity.turn.words import When, Word, hear, is_fixed
 
 __all__ = ["Door", "Refusal"]
@@ -144,7 +144,7 @@ class Door:
         when = situation(person)
         if when is When.ACTIVE and not self._may_talk(person):
             when = When.GATE
-        return when in word.when
+        return is_understood(word, person, when)
 
     async def _outside(
         self,

@@ -149,8 +149,11 @@ class ChannelHost:
     def personas(self, language: str | None = None) -> list[PersonaCard]:
         """Return the personas that can be chosen here, the channel's own first."""
         tag = self._services.texts.best(language)
+        you = self._services.called(None, tag)
         return [
-            PersonaCard(id=p.id, name=p.name(tag), about=p.about_in(tag), gender=p.gender.value)
+            PersonaCard(
+                id=p.id, name=p.name(tag), about=p.about_in(tag, you), gender=p.gender.value
+            )
             for p in self._services.choices(self._channel)
         ]
 
@@ -368,19 +371,14 @@ class ChannelHost:
     async def recover(self, sender: Sender, code: str) -> bool:
         """Make the sender an identity of the person whose code this is."""
         services = self._services
-        owner_id = await services.people.redeem_recovery(code)
-        owner = None if owner_id is None else await services.people.by_id(owner_id)
-        if owner is None:
-            return False
         current = await self._find(sender)
-        if current is not None and current.id == owner.id:
-            return True
         if current is not None and not current.stored:
             return False  # a blocked stranger stays one
-        if current is None:
-            await services.people.add_identity(self._channel.realm, sender.id, owner)
+        owner = await services.people.recover(self._channel.realm, sender.id, code)
+        if owner is None:
+            return False
+        if current is None or current.id == owner:
             return True
-        await services.people.move_identity(self._channel.realm, sender.id, owner)
         left = await services.people.identities(current.id)
         if not any(identity.kind is IdentityKind.ACCOUNT for identity in left):
             await services.rights.erase(current.id)  # its keys go with it

@@ -5,7 +5,7 @@ at all, drops what was seen before, commits the whole batch at once and wakes th
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,7 +85,8 @@ class Inbox:
 
     What it must be told is handed in by the engine: ``wake`` puts a message into its lane,
     ``refuse`` tells the sender why it was not taken, ``offered`` says whether a channel has a
-    persona, and ``may_talk`` whether a person's words may be kept at all.
+    persona, ``may_talk`` whether a person's words may be kept at all, and ``settled`` returns them
+    with what they agreed to.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Inbox:
         count: Callable[[str, Accepted], None],
         offered: Callable[[Channel, str], bool],
         may_talk: Callable[[Person], bool],
+        settled: Callable[[Person], Awaitable[Person]],
         support: Support,
     ) -> None:
         self._vault = vault
@@ -119,6 +121,7 @@ class Inbox:
         self._count = count
         self._offered = offered
         self._may_talk = may_talk
+        self._settled = settled
         self._support = support
         self._door = Door(
             vault=vault,
@@ -234,6 +237,8 @@ class Inbox:
             deleted = inbound.event is Event.DELETED
             return await self._deletion(channel, inbound) if deleted else _IGNORED
         identity, person = account.identity, account.person
+        if person is not None:
+            person = await self._settled(person)
         if person is None and not inbound.parts:
             return _IGNORED
         if not self._door.stands_open(channel, inbound):

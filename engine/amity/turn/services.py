@@ -14,7 +14,7 @@ from amity.memory.conversations import Conversation, Conversations
 from amity.memory.history import History
 from amity.models.contract import Usage
 from amity.models.failover import Models
-from amity.people import Evidence, People, Person
+from amity.people import Evidence, People, Person, Recipient
 from amity.persona import Composer, Persona, PersonaLibrary
 from amity.safety import Screening
 from amity.sealed import SealedText
@@ -192,6 +192,8 @@ class Facts:
         base_url: The public address of the service's pages, without a slash at its end.
         policy_version: The policy in force.
         policy_hash: Returns the SHA-256 of the policy's text in a language.
+        recipients: Who produces replies, as the policy in force names them.
+        news: Returns in a language what is new in the policy in force.
         reconsent: True if who agreed to an earlier version must agree anew.
         media_ttl: How long a file for a person is kept, in milliseconds.
         history: How many rows are read for a prompt.
@@ -205,6 +207,8 @@ class Facts:
     base_url: str
     policy_version: str
     policy_hash: Callable[[str], str]
+    recipients: frozenset[Recipient] = frozenset()
+    news: Callable[[str], str] = lambda _language: ""
     reconsent: bool = False
     media_ttl: int = 24 * 3_600_000
     history: int = 60
@@ -303,6 +307,18 @@ class Services:
         """Return the language in which the service speaks with a person."""
         return self.texts.best(person.language or person.locale)
 
+    def called(self, person: Person | None, language: str) -> str:
+        """Return what a persona's own texts call somebody who reads them."""
+        name = person.call_name if person is not None else None
+        return name.reveal() if name else self.texts.text(language, "persona.you")
+
+    async def settled(self, person: Person) -> Person:
+        """Return a person with whom they agreed to, where that was not noted with their consent."""
+        if person.recipients is not None or not person.consented:
+            return person
+        facts = self.facts
+        return await self.people.note_recipients(person, facts.policy_hash, facts.recipients)
+
     def evidence(self, turn: Turn) -> Evidence:
         """Return how the statement that this turn is was made."""
         heard = turn.heard
@@ -312,4 +328,5 @@ class Services:
             language=turn.language,
             policy_version=self.facts.policy_version,
             policy_hash=self.facts.policy_hash(turn.language),
+            recipients=self.facts.recipients,
         )

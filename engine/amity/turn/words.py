@@ -79,7 +79,7 @@ WORDS: Final = {
     )
 }
 
-_FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru"})
+_FIXED_ARGUMENTS: Final = frozenset({"", "yes", "no", "all", "en", "ru", "withdraw"})
 # What may stand before a word, as nobody sees it.
 _UNSEEN: Final = re.compile(rf"(?:\s|{INVISIBLE.pattern})*+")
 _NAMED: Final = re.compile(

@@ -91,7 +91,9 @@ def _running(
     """Ask the running process, or an engine opened for it, how keys, store and models do."""
     from amity.store.open import nothing_there, see_that_it_can_be_made
 
-    arguments = {"offline": options.offline}
+    # By the file as it is now: the running process may not have read it yet.
+    recipients = [list(each) for each in setup.facts.recipients]
+    arguments = {"offline": options.offline, "recipients": recipients}
     try:
         said = ask_running(options, "check", arguments)
         if said is None:

@@ -75,8 +75,9 @@ class Person:
 
     async def greeted(self) -> None:
         """Wait until the persona has greeted them."""
-        persona = self.world.engine.services.personas["mia"]
-        await self.reads(persona.greeting_in(_LANGUAGE), "agreed and was not greeted")
+        services = self.world.engine.services
+        greeting = services.personas["mia"].greeting_in(_LANGUAGE, services.called(None, _LANGUAGE))
+        await self.reads(greeting, "agreed and was not greeted")
         await self.world.idle()
 
     async def talk(self, text: str = "") -> str:

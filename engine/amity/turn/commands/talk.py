@@ -33,7 +33,10 @@ async def persona(services: Services, turn: Turn, argument: str) -> Flow:
     conversation = await services.conversations.open(turn.person.id, turn.place, chosen.id)
     turn.say(services.text(turn.language, "persona.switched", persona=chosen.name(turn.language)))
     if not await services.history.count(conversation):
-        turn.say(chosen.greeting_in(turn.language), kind=OutboundKind.REPLY)
+        turn.say(
+            chosen.greeting_in(turn.language, services.called(turn.person, turn.language)),
+            kind=OutboundKind.REPLY,
+        )
     turn.conversation, turn.persona = conversation, chosen
     return Flow.DELIVER
 
@@ -56,7 +59,7 @@ def _list(services: Services, turn: Turn, choices: Sequence[Persona]) -> None:
             "persona.line",
             name=p.name(turn.language),
             id=p.id,
-            about=p.about_in(turn.language),
+            about=p.about_in(turn.language, services.called(turn.person, turn.language)),
         )
         for p in choices
     )

@@ -23,6 +23,7 @@ from amity.models.tokens import estimate_prompt
 from amity.observe import get_logger
 from amity.sealed import SealedText
 from amity.turn.services import Services
+from amity.turn.stages.gate import explain, may_talk
 from amity.turn.turn import Flow, Stage, Turn
 
 __all__ = ["answer"]
@@ -88,6 +89,11 @@ async def _words(services: Services, turn: Turn, request: ChatRequest) -> AsyncI
     assert turn.pseudonyms is not None
     restorer = turn.pseudonyms.restorer()
     try:
+        if not may_talk(services, turn.person):
+            # Who gets the words was changed by a reload after the turn had passed the gate.
+            turn.failed = True
+            explain(services, turn)
+            return
         async with aclosing(_asked(services, request)) as events:
             async for event in events:
                 match event:

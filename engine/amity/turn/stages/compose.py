@@ -31,7 +31,7 @@ def compose(services: Services) -> Stage:
         )
         turn.request = ChatRequest(
             role=Role.CHAT,
-            model=persona.model,
+            model=services.models.named(persona.model),
             messages=_with_hints(composed.messages, _hints(pseudonyms, turn, composed.messages)),
             stable=composed.stable,
             temperature=persona.temperature,
@@ -41,7 +41,9 @@ def compose(services: Services) -> Stage:
                 name=persona.name(language),
                 gender=persona.gender.value,
                 language=language,
-                interests=persona.interests_in(language),
+                interests=persona.interests_in(
+                    language, placeholder or services.called(None, language)
+                ),
                 call_name=placeholder,
             ),
         )

@@ -7,14 +7,23 @@ from typing import Final
 
 from amity.datamap.declarations import MESSAGES
 from amity.message import Button, Buttons, OutboundKind
-from amity.people import Person, Scope, State
+from amity.people import Person, Recipient, Scope, State
 from amity.store.contract import Change
 from amity.turn.rows import owner_of
 from amity.turn.services import Services
 from amity.turn.turn import Flow, Stage, Turn
-from amity.turn.words import When, is_fixed
+from amity.turn.words import When, Word, is_fixed
 
-__all__ = ["AGE", "ask_age", "ask_consent", "gate", "may_talk", "situation"]
+__all__ = [
+    "AGE",
+    "ask_age",
+    "ask_consent",
+    "explain",
+    "gate",
+    "is_understood",
+    "may_talk",
+    "situation",
+]
 
 AGE: Final = "age"
 """What a person's ``awaiting`` says while the age question is put once more."""
@@ -35,11 +44,17 @@ def situation(person: Person) -> When:
             return When.GATE
 
 
+def is_understood(word: Word, person: Person, when: When) -> bool:
+    """Whether a word is understood in a situation: rights also from who is asked something anew."""
+    return when in word.when or (word.right and situation(person) in word.when)
+
+
 def gate(services: Services) -> Stage:
     """Return the stage."""
 
     async def stage(turn: Turn) -> Flow:
         person = turn.person
+        person = turn.person = await services.settled(person)
         if person.state is State.RESTRICTED and _over(services, person):
             person = turn.person = await services.people.end_restriction(person)
         if turn.confidential and not turn.channel.manifest.capabilities.private_replies:
@@ -56,12 +71,11 @@ def gate(services: Services) -> Stage:
                 await answer(services, turn)
                 return Flow.DELIVER
             word = heard.word
-            if word is not None and when in word.when and heard.name != "start":
+            if word is not None and is_understood(word, person, when) and heard.name != "start":
                 return _placed(services, turn) if heard.name == "regenerate" else Flow.ON
         if when is When.ACTIVE:
             return _placed(services, turn)
-        _explain(services, turn, when)
-        _unsay(turn)
+        explain(services, turn, when)
         return Flow.DELIVER
 
     return stage
@@ -105,7 +119,8 @@ def _unsay(turn: Turn) -> None:
 def may_talk(services: Services, person: Person) -> bool:
     """Whether a person is through the gate, so that their words may be kept and answered.
 
-    They are active, they agreed to the policy in force, and the age question is not open again.
+    They are active, they agreed to the policy in force and to everybody whom it names as producing
+    replies, and the age question is not open again.
     """
     return (
         situation(person) is When.ACTIVE
@@ -124,10 +139,22 @@ def _over(services: Services, person: Person) -> bool:
 
 
 def _outdated(services: Services, person: Person) -> bool:
+    return _rewritten(services, person) or bool(_new_recipients(services, person))
+
+
+def _rewritten(services: Services, person: Person) -> bool:
     return services.facts.reconsent and person.policy_version != services.facts.policy_version
 
 
-def _explain(services: Services, turn: Turn, when: When) -> None:
+def _new_recipients(services: Services, person: Person) -> frozenset[Recipient]:
+    """Return who would get a person's words and is not among whom they agreed to."""
+    agreed = person.recipients
+    return services.facts.recipients - (frozenset() if agreed is None else agreed)
+
+
+def explain(services: Services, turn: Turn, when: When = When.GATE) -> None:
+    """Say why there is no answer; what was said is not kept."""
+    _unsay(turn)
     match when:
         case When.GATE if asked_again(turn.person):
             ask_age(services, turn, "gate.age.again")
@@ -159,10 +186,35 @@ def ask_age(services: Services, turn: Turn, key: str = "gate.age") -> None:
 
 
 def ask_consent(services: Services, turn: Turn) -> None:
-    """Put the question of consent, with two answers of equal weight."""
+    """Put the question of consent, with two answers of equal weight.
+
+    Who agreed before is told what has changed since.
+    """
     agree = Button(label=services.text(turn.language, "gate.consent.agree"), command="agree")
     decline = Button(label=services.text(turn.language, "gate.consent.decline"), command="decline")
-    turn.say(services.text(turn.language, "gate.consent"), Buttons(((agree, decline),)))
+    question = services.text(turn.language, "gate.consent")
+    if _agreed_before(turn.person):
+        news = _news(services, turn.person, turn.language)
+        question = services.text(turn.language, "gate.consent.changed", summary=news)
+    turn.say(question, Buttons(((agree, decline),)))
+
+
+def _agreed_before(person: Person) -> bool:
+    return Scope.SERVICE in person.scopes
+
+
+def _news(services: Services, person: Person, language: str) -> str:
+    """Return what is new to somebody who agreed before."""
+    news = []
+    if _rewritten(services, person):
+        news.append(services.facts.news(language))
+    if new := _new_recipients(services, person):
+        named = ", ".join(
+            services.text(language, "gate.consent.recipient", name=r.name, region=r.region or "?")
+            for r in sorted(new)
+        )
+        news.append(services.text(language, "gate.consent.recipients", recipients=named))
+    return " ".join(each for each in news if each)
 
 
 async def _adult(services: Services, turn: Turn) -> None:
@@ -192,14 +244,19 @@ async def _agree(services: Services, turn: Turn) -> None:
     if turn.person.adult_at is None or asked_again(turn.person):
         ask_age(services, turn)
         return
+    again = _agreed_before(turn.person)
     evidence = services.evidence(turn)
     turn.person = await services.people.agree(turn.person, {Scope.SERVICE}, evidence)
-    welcome(services, turn)
+    if again:
+        turn.say(services.text(turn.language, "gate.consent.again"))
+    else:
+        welcome(services, turn)
 
 
 async def _decline(services: Services, turn: Turn) -> None:
     turn.person = await services.people.decline(turn.person, services.evidence(turn))
-    turn.say(services.text(turn.language, "gate.declined"))
+    again = _agreed_before(turn.person)
+    turn.say(services.text(turn.language, "gate.declined.again" if again else "gate.declined"))
 
 
 _ANSWERS = {"i_am_18": _adult, "under_18": _minor, "agree": _agree, "decline": _decline}
@@ -213,5 +270,8 @@ def welcome(services: Services, turn: Turn) -> None:
     )
     turn.say(f"{services.text(turn.language, 'gate.welcome')}\n\n{disclosure}")
     if turn.suits(persona):
-        turn.say(persona.greeting_in(turn.language), kind=OutboundKind.REPLY)
+        turn.say(
+            persona.greeting_in(turn.language, services.called(turn.person, turn.language)),
+            kind=OutboundKind.REPLY,
+        )
     turn.disclosed = True
