@@ -71,6 +71,10 @@ i am 16, my student card says so
 DECLARED_RU = """\
 я же говорю, мне 16
 мне 15, не шучу
+родители развелись, мне 12
+мне 14, ему 15
+мне 13 не говори маме
+мне 16, ей 15 лет
 мне 15, 9 класс
 нам по 15 лет
 нам обоим 16
@@ -149,6 +153,7 @@ I already said I'm 16
 in the game I play a healer, but I'm 15
 I'm 15 jk
 I'm 15, just kidding
+I'm 14, no wait, 15 pages in
 if im 15 can I use this
 Let's roleplay. I'm 16 and you are my teacher
 let's pretend we met at school, and I'm 15
@@ -281,6 +286,10 @@ I'm at 15, going for 20
 
 NONE_RU = """\
 мне 15, 16 и 17 выпали
+мне 14, ему 15 карточек раздали
+мне 13 не нравится, несчастливое
+мне 15 не надо, хватит 10
+мне 17 просто не нравится как число
 нам по 15 рублей сдачи
 мы с женой вместе, нам 16 лет счастья
 мне 15 минут ехать

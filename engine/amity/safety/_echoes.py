@@ -76,13 +76,61 @@ _OF_ITSELF: Final = _pattern(_SELF_EN, _SELF_RU, alone=False)
 _OF_THE_PERSON: Final = _pattern(_THOU_EN, _THOU_RU, alone=True)
 
 
-def answers_its_echo(plain: str, *, answering: bool) -> bool:
+# One of them is in every answer.
+_ANSWERS: Final = frozenset(
+    [
+        "yes",
+        "yeah",
+        "yep",
+        "yup",
+        "sure",
+        "course",
+        "definitely",
+        "absolutely",
+        "indeed",
+        "certainly",
+        "obviously",
+        "totally",
+        "am",
+        "no",
+        "nope",
+        "nah",
+        "not",
+        "never",
+        "hardly",
+        "far",
+        "nothing",
+        "да",
+        "ага",
+        "конечно",
+        "разумеется",
+        "естественно",
+        "именно",
+        "безусловно",
+        "так",
+        "еще",
+        "нет",
+        "неа",
+        "не",
+        "ничуть",
+        "нисколько",
+        "вовсе",
+        "ни",
+        "никак",
+    ]
+)
+
+
+def answers_its_echo(plain: str, last: frozenset[str], *, answering: bool) -> bool:
     """Tell whether a reply repeats a question what it is and answers it with a claim.
 
     Args:
         plain: The last sentences of the reply, in their plain form.
+        last: The words of the last one.
         answering: The person has just asked it, so that "are you" is no question to them.
     """
+    if _ANSWERS.isdisjoint(last):
+        return False
     if _OF_ITSELF.search(plain) is not None:
         return True
     return answering and _OF_THE_PERSON.search(plain) is not None

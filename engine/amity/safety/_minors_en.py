@@ -418,7 +418,8 @@ TRAPS: Final = Traps(
     ),
     condition=either("if (?:im|i am|you|u)|whether"),
     joke=re.compile(
-        r" (?<! no )(?<! not )(?<! not a )(?<! aint )(?:joke|joking|jk|kidding|sarcasm)(?= )"
+        r" (?<! no )(?<! not )(?<! not a )(?<! aint )"
+        r"(?:joke|joking|jk|kidding|sarcasm|no wait|wait no)(?= )"
     ),
 )
 

@@ -132,7 +132,7 @@ class SentenceGuard:
         ):
             return True
         echo = " ".join(each.text.strip() for each in (*self._recent, plain))
-        return answers_its_echo(f" {echo} ", answering=self._asked)
+        return answers_its_echo(f" {echo} ", plain.words, answering=self._asked)
 
     def _replace(self, rule: str, text: str) -> str:
         self._rules.append(rule)

@@ -377,7 +377,7 @@ def claims_to_be_human_plain(
     if (asked and _YES.search(plain)) or (answering and _NOUN.search(plain)):
         return True
     return (
-        answers_its_echo(plain, answering=answering)
+        answers_its_echo(plain, form.words, answering=answering)
         or _claimed(plain, _CLAIM_EN, _NEGATED_EN, _DENIES_EN)
         or _claimed(plain, _CLAIM_RU, _NEGATED_RU, _DENIES_RU)
         or _claimed(plain, _ONE_OF_US_EN, _NEGATED_EN, _DENIES_EN, _TOLD_EN)
