@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.promises.conftest import Make, Town
-from tests.promises.looking import export_of
+from tests.promises.looking import export_of, newcomer, rows_about
 from tests.promises.people import OnWeb, Someone, canary
 from tests.support.files import files_with
 
@@ -65,6 +65,29 @@ async def test_p52_the_name_comes_back_in_the_words(town: Town, talker: Make) ->
     await person.word("settings", f"call_name={name}")
     town.model.model.script(Answer(chunks=("Hello [NA", "ME_", "1], all is well.")))
     assert f"Hello {name}, all is well." in await person.say("hello")
+
+
+async def test_p52_p67_a_former_name_is_in_no_later_prompt_and_goes_with_what_was_said(
+    town: Town, somebody: People
+) -> None:
+    person = somebody()
+    id = await newcomer(town.database, person.enter)
+    names = [canary("First"), canary("Second")]
+    await person.word("settings", f"call_name={names[0]}")
+    await person.say(f"I am {names[0]}")
+    await person.word("settings", f"call_name={names[1]}")
+    since = len(town.model.asked)
+    await person.say(f"now {names[1].upper()} and not {names[0].lower()}")
+    await person.word("settings", "call_name=")
+    await person.say("now nobody")
+    asked = town.model.asked[since:]
+    assert len(asked) == 2
+    words = " ".join(m["content"] for one in asked for m in one.body["messages"]).lower()
+    assert [name for name in names if name.lower() in words] == []
+    assert files_with(town.process.home, names) == {}
+    assert len(rows_about(town.database, id)["former_names"]) == 2
+    await person.word("clear_conversation", "all")
+    assert "former_names" not in rows_about(town.database, id)
 
 
 @pytest.mark.parametrize("what", ["id", "user agent", "language", "referer", "query"])

@@ -372,6 +372,8 @@ async def test_a_former_name_reaches_no_model_and_is_shown_as_it_was(
         "Nice to meet you, [NAME_2]!",
         "[NAME_1] here, call me [NAME_2] no more",
     ]
+    hint = "The person is no longer called [NAME_2]."
+    assert [m["content"] for m in model.asked[-1].body["messages"]][-2] == hint
     await ann.command("settings", "call_name=")
     await ann.settled()
     model.model.script(Answer(chunks=("Then neither [NAME_2] nor [NAME_3].",)))

@@ -5,7 +5,7 @@ from typing import Final
 
 __all__ = ["called", "inflected", "is_cyrillic"]
 
-_CYRILLIC: Final = re.compile(r"[а-яё]{3,}\Z", re.IGNORECASE)
+_CYRILLIC: Final = re.compile(r"[а-яё]{2,}\Z", re.IGNORECASE)
 _CONSONANTS: Final = frozenset("бвгджзклмнпрстфхцчшщ")
 _ENDINGS: Final = {
     "а": ("а", "ы", "и", "е", "у", "ой", "ою", "ей", "ею"),
@@ -32,7 +32,7 @@ def inflected(word: str) -> set[str]:
     if last not in _CONSONANTS:
         return set()
     forms = {word + ending for ending in _HARD}
-    if word[-2].lower() in "еёо":
+    if len(word) > 2 and word[-2].lower() in "еёо":
         for stem in _without_vowel(word):
             forms |= {stem + ending for ending in _HARD[1:]}
     return forms
@@ -59,7 +59,7 @@ def _as_adjective(word: str) -> set[str]:
 def called(word: str) -> set[str]:
     """Return the short form by which somebody is called: Маша — Маш, Таня — Тань."""
     last = word[-1].lower()
-    if len(word) < 4 or last not in "ая" or word[-2].lower() not in _CONSONANTS:
+    if len(word) < 3 or last not in "ая" or word[-2].lower() not in _CONSONANTS:
         return set()
     short = word[:-1] + ("ь" if last == "я" else "")
     return {short[:1].upper() + short[1:]}

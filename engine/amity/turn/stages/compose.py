@@ -61,8 +61,7 @@ def _hints(pseudonyms: Pseudonyms, turn: Turn, messages: tuple[ChatMessage, ...]
         if any(placeholder in message.text.reveal() for message in messages)
     ]
     if given_up:
-        names = " and ".join(given_up)
-        hints.append(f"The person was called {names} before and does not want to be any more.")
+        hints.append(f"The person is no longer called {' or '.join(given_up)}.")
     return hints
 
 
