@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from hashlib import sha256
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import orjson
 from aiohttp import web
@@ -38,7 +39,8 @@ _UNFINISHED: Final = frozenset({"waiting", "in_turn"})
 _KEEP_ALIVE: Final = 10.0
 _PENDING: Final = 10_000
 _LONG_ONES: Final = 4
-_READING: Final = 30.0  # seconds for a long request to find room and to arrive
+_OWN_LONG_ONES: Final = 2
+_READING: Final = 60.0  # seconds for a long request to find room and to arrive
 
 _Same = tuple[str, str, str | None, str]
 
@@ -53,6 +55,7 @@ class Dialect:
         # Which message a request that had no answer yet had become: its repetition is the same.
         self._pending: OrderedDict[_Same, str] = OrderedDict()
         self._room = asyncio.Semaphore(_LONG_ONES)
+        self._own_room: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     # -------------------------------------------------------------------- models
 
@@ -86,7 +89,7 @@ class Dialect:
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """Take a message and answer with what the person is answered."""
         sender, chat = await self._caller(request)
-        question = await self._question(request)
+        question = await self._question(request, chat)
         self._check_model(question.model)
         thread = request.headers.get("X-Conversation-Id")
         if thread is not None and not _THREAD.fullmatch(thread):
@@ -120,8 +123,10 @@ class Dialect:
         finally:
             self._context.hub.forget(chat, thread, message, waiter)
 
-    async def _question(self, request: web.Request) -> Question:
+    async def _question(self, request: web.Request, chat: str) -> Question:
         """Read a request. Long ones hold memory while they are read, so only a few are at once.
+
+        Of one person fewer than of all: whoever sends slowly keeps no room from the others.
 
         Raises:
             ApiError: it is malformed or too long, or so many are read that there is no room.
@@ -130,7 +135,8 @@ class Dialect:
         if request.content_length is not None and request.content_length <= config.max_body:
             return question_of(await json_body(request, config.max_body), config.max_body)
         try:
-            async with asyncio.timeout(_READING), self._room:
+            own = self._own_room.setdefault(chat, asyncio.Semaphore(_OWN_LONG_ONES))
+            async with asyncio.timeout(_READING), own, self._room:
                 body = await json_body(request, max(config.openai_max_body, config.max_body))
                 return question_of(body, config.max_body)
         except TimeoutError:

@@ -108,6 +108,7 @@ class FakeHost:
         self.gap = asyncio.Event()
         self.gap.set()
         self.broken = False
+        self.looked_up = 0
         self.most_keys = 20
         self.refuse = ""
         self.code = ""
@@ -161,6 +162,7 @@ class FakeHost:
         """Nothing to note."""
 
     async def profile(self, sender: Sender) -> Profile:
+        self.looked_up += 1
         person = self.people.get(sender.id)
         if person is None:
             return Profile(state="stranger", chat=f"stranger-{sender.id}", language="en")
