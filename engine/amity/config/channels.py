@@ -93,9 +93,27 @@ def validate_channels(loaded: "LoadedConfig", manifests: Iterable[Manifest]) -> 
         options = validate(loaded.tree, path, raw, manifest.config, wrong)
         problems += [_guess_common(p) for p in wrong]
         if options is not None:
-            channels.append(Channel(settings=settings, manifest=manifest, options=options))
+            channel = Channel(settings=settings, manifest=manifest, options=options)
+            problems += _paths_taken(loaded.tree, path, channel, channels)
+            channels.append(channel)
     raise_for(problems)
     return tuple(channels)
+
+
+def _paths_taken(
+    tree: Tree, path: tuple[str | int, ...], channel: Channel, others: Iterable[Channel]
+) -> list[Problem]:
+    mine = channel.manifest.paths(channel.options)
+    return [
+        tree.problem(
+            path,
+            f"the pages of {channel.name} lie under {taken}, as those of {other.name} do; give one"
+            " of them another path, or switch it off (enabled: false)",
+        )
+        for other in others
+        for taken in mine
+        if taken in other.manifest.paths(other.options)
+    ]
 
 
 def _no_adapter(
