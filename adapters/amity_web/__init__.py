@@ -68,6 +68,10 @@ class Config(BaseModel):
     cookie_days: Annotated[int, Field(ge=1, le=400)] = 365
 
 
+def _paths(config: Config) -> tuple[str, ...]:
+    return (config.path,)
+
+
 def _load() -> AdapterFactory:
     from amity_web.adapter import make
 
@@ -88,6 +92,7 @@ Web = Manifest(
         draft_interval=0.05,
     ),
     load=_load,
+    paths=_paths,
     cookies=(
         CookieInfo(
             name="__Host-amity",

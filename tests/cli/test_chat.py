@@ -64,6 +64,31 @@ async def test_another_persona(start_amity: Start, amity_cli: Cli) -> None:
     assert wrong.err.startswith('there is no persona "nobody"; there are: ')
 
 
+async def test_alone_it_is_a_running_amity_for_every_other_command(
+    amity_cli: Cli, amity_home: Path
+) -> None:
+    terminal = await _terminal(amity_home)
+    assert terminal.stdin is not None
+    assert terminal.stdout is not None
+    terminal.stdin.write(b"/i_am_18\n")
+    assert b"Thank you" in await asyncio.wait_for(terminal.stdout.readline(), 30)
+    status = await amity_cli("status")
+    assert (status.code, status.err) == (0, "")
+    assert "is running" in status.out
+    people = await amity_cli("person", "list")
+    assert (people.code, people.err) == (0, "")
+    # A reload does not start what only `amity run` starts.
+    config = {"service": {"name": "After"}, "channels": [{"name": "web", "adapter": "web"}]}
+    reloaded = await amity_cli("reload", config=config)
+    assert (reloaded.code, reloaded.err) == (0, "")
+    assert "web" not in (await amity_cli("status")).out
+    second = await amity_cli("chat", stdin="hello\n")
+    assert second.err == "a terminal is talking with this Amity already; end it first\n"
+    terminal.stdin.close()
+    assert await asyncio.wait_for(terminal.wait(), 30) == 0
+    assert "not running" in (await amity_cli("status")).out
+
+
 async def _terminal(home: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         amity_command(),

@@ -26,17 +26,18 @@ async def test_unattended_with_everything_said(amity_cli: Cli, amity_home: Path)
     done = await amity_cli(
         *("init", "--yes", "--name", 'Ami "the" ${HOME}: #1', "--controller", "Ami Ltd, Riga"),
         *("--contact", "a@example.org", "--region", "EU", "--model", "openai/gpt-5-mini"),
-        *("--persona", "leo", "--channel", "web", "--channel", "web"),
+        *("--persona", "leo", "--channel", "web", "--channel", "telegram"),
     )
     assert done.code == 0, done.err
     assert "OPENAI_API_KEY" in done.out
-    shown = await amity_cli("config", "show", environment={"OPENAI_API_KEY": "canary"})
+    environment = {"OPENAI_API_KEY": "canary", "TELEGRAM_TOKEN": "1:a"}
+    shown = await amity_cli("config", "show", environment=environment)
     values = yaml.safe_load(shown.out)
     assert values["service"]["name"] == 'Ami "the" ${HOME}: #1'
     assert values["models"]["model_list"][0]["litellm_params"]["api_key"] == "********"
     assert [(c["name"], c["persona"]) for c in values["channels"]] == [
         ("web", "leo"),
-        ("web_2", "leo"),
+        ("telegram", "leo"),
     ]
     refused = await amity_cli("config", "show")
     assert refused.code == 1
@@ -103,7 +104,8 @@ async def test_nobody_there_to_ask(amity_cli: Cli, amity_home: Path) -> None:
     [
         (["--channel", "pigeon"], 'no adapter "pigeon" is installed; there are: '),
         (["--model", "x/y", "--key-env", "sk-123"], "never the key itself"),
-        (["--persona", "no such name!"], "these answers make no configuration: amity.yaml:"),
+        (["--persona", "nope"], 'there is no persona "nope"; there are: leo, mia; '),
+        (["--channel=web", "--channel=web"], "two channels of web would lie under one path; "),
     ],
 )
 async def test_answers_that_make_no_configuration(

@@ -51,6 +51,65 @@ def test_an_unknown_key_is_refused_with_line_and_guess(problems: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "key, period, least",
+    [
+        ("messages", "0d", "1h"),
+        ("media", "1m", "5m"),
+        ("technical", "23h", "1d"),
+        ("tombstones", "0s", "1d"),
+        ("consents", "0y", "1d"),
+        ("decisions", "0d", "1d"),
+        ("erasures", "0d", "1d"),
+        ("tickets", "1h", "1d"),
+        ("gate", "0s", "10m"),
+        ("inactivity", "0d", "1d"),
+    ],
+)
+def test_a_period_too_short_for_what_it_is_for_is_refused(
+    problems: Any, key: str, period: str, least: str
+) -> None:
+    (said,) = problems(f"privacy:\n  retention:\n    {key}: {period}\n")
+    assert said.startswith(f"amity.yaml:3: privacy.retention.{key}: must be at least {least}: ")
+
+
+def test_periods_fit_together_and_none_is_negative(problems: Any) -> None:
+    (said,) = problems("privacy: {retention: {inactivity: 1d, gate: 2d}}\n")
+    assert said.startswith("amity.yaml:1: privacy.retention: inactivity must be at least as long")
+    (said,) = problems("privacy: {retention: {messages: -5d}}\n")
+    assert "privacy.retention.messages: must be a duration" in said
+
+
+def test_two_channels_whose_pages_lie_under_one_path(problems: Any, tmp_path: Path) -> None:
+    class Pages(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+        path: str = "/"
+
+    pages = Manifest(
+        name="pages",
+        realm="pages",
+        config=Pages,
+        load=_no_factory,
+        paths=lambda config: (config.path,),
+    )
+
+    def read(second: str) -> list[str]:
+        path = tmp_path / "pages.yaml"
+        first = "channels:\n  - {name: one, adapter: pages}\n"
+        path.write_text(f"{first}  - {{name: two, adapter: pages, {second}}}\n")
+        return [c.name for c in validate_channels(load_config(path, {}, tmp_path), [pages])]
+
+    with pytest.raises(ConfigError) as caught:
+        read("persona: leo")
+    assert str(caught.value) == (
+        "pages.yaml:3: channels[1]: the pages of two lie under /, as those of one do; give one of"
+        " them another path, or switch it off (enabled: false)"
+    )
+    assert read("path: /two/") == ["one", "two"]
+    assert read("enabled: false") == ["one"]
+
+
 def test_all_problems_are_said_at_once_in_the_order_of_the_file(problems: Any) -> None:
     text = """
 service: {name: Ami, controler: x}

@@ -45,6 +45,11 @@ def test_a_wrong_config_is_refused(config: dict[str, Any]) -> None:
         Config(**config)
 
 
+def test_its_paths_are_known_before_it_starts() -> None:
+    assert Web.paths(Config()) == ("/",)
+    assert Web.paths(Config(path="/chat/")) == ("/chat/",)
+
+
 def test_another_adapters_config_is_refused() -> None:
     class Other(BaseModel):
         pass

@@ -97,6 +97,10 @@ class CookieInfo:
     lifetime: str
 
 
+def _no_paths(_config: BaseModel) -> tuple[str, ...]:
+    return ()
+
+
 AdapterFactory = Callable[[str, BaseModel], Adapter]
 
 
@@ -117,6 +121,8 @@ class Manifest:
         cookies: The cookies that its pages set; none for most.
         connects: True if ``run`` calls ``host.connected()`` once the platform answers: until then
             the channel is starting. Otherwise it is up as soon as ``run`` runs.
+        paths: Returns under which paths a channel with this config serves its pages, so that two
+            channels on one path are told of before they start; empty for most.
         menu_words: Words that the platform's rules ask for in its menu, beside the usual ones.
         account: Returns what stands for the account in a channel's validated ``config``, such as
             a bot's token. Two channels of one account would take each other's events, so a
@@ -133,5 +139,6 @@ class Manifest:
     contract: int = CONTRACT_VERSION
     cookies: tuple[CookieInfo, ...] = ()
     connects: bool = False
+    paths: Callable[[Any], tuple[str, ...]] = _no_paths
     menu_words: tuple[str, ...] = ()
     account: Callable[[Any], str] | None = None

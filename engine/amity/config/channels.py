@@ -95,6 +95,7 @@ def validate_channels(loaded: "LoadedConfig", manifests: Iterable[Manifest]) -> 
         if options is not None:
             channel = Channel(settings=settings, manifest=manifest, options=options)
             problems += _shared(loaded.tree, path, channel, channels)
+            problems += _paths_taken(loaded.tree, path, channel, channels)
             channels.append(channel)
     raise_for(problems)
     return tuple(channels)
@@ -121,6 +122,22 @@ def _shared(
 def _account(channel: Channel) -> str | None:
     account = channel.manifest.account
     return None if account is None else account(channel.options)
+
+
+def _paths_taken(
+    tree: Tree, path: tuple[str | int, ...], channel: Channel, others: Iterable[Channel]
+) -> list[Problem]:
+    mine = channel.manifest.paths(channel.options)
+    return [
+        tree.problem(
+            path,
+            f"the pages of {channel.name} lie under {taken}, as those of {other.name} do; give one"
+            " of them another path, or switch it off (enabled: false)",
+        )
+        for other in others
+        for taken in mine
+        if taken in other.manifest.paths(other.options)
+    ]
 
 
 def _no_adapter(

@@ -50,6 +50,7 @@ class LoadedConfig:
         clock_file: ``AMITY_CLOCK_FILE``, never in production.
         environ: The environment it was read with.
         tree: The values as written, with their places.
+        brought: Channels that a command brought in place of the configured ones; see ``only``.
     """
 
     config: Settings
@@ -61,6 +62,7 @@ class LoadedConfig:
     clock_file: Path | None = None
     environ: Mapping[str, str] = field(repr=False)
     tree: Tree = field(repr=False)
+    brought: tuple[dict[str, Any], ...] | None = field(default=None, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -119,12 +121,13 @@ class LoadedConfig:
         problems: list[Problem] = []
         common = read_channels(tree, problems)
         raise_for(problems)
-        return replace(self, channels=common, tree=tree)
+        return replace(self, channels=common, tree=tree, brought=tuple(channels))
 
     def again(self, environ: Mapping[str, str] | None = None) -> "LoadedConfig":
         """Read the same file anew, for a reload; without one, look whether there is one by now."""
         environ = self.environ if environ is None else environ
-        return load_config(self.source or find_config(None, environ), environ, self.data)
+        loaded = load_config(self.source or find_config(None, environ), environ, self.data)
+        return loaded if self.brought is None else loaded.only(list(self.brought))
 
 
 def find_config(option: str | None, environ: Mapping[str, str]) -> Path | None:

@@ -218,21 +218,58 @@ Forever = Annotated[
 ]
 
 
+def _at_least(shortest: str, why: str) -> AfterValidator:
+    least = Duration.of(shortest)
+
+    def check(value: Duration | None) -> Duration | None:
+        if value is not None and value.milliseconds < least.milliseconds:
+            raise ValueError(f"must be at least {least}: {why}")
+        return value
+
+    return AfterValidator(check)
+
+
 class Retention(Section):
     """How long each kind of data is kept. A blank is refused: the policy promises a period."""
 
     blank_is_absent: ClassVar[bool] = False
 
-    messages: Duration = Duration.of("180d")
-    media: Duration = Duration.of("24h")
-    technical: Duration = Duration.of("30d")
-    tombstones: Forever = Field(None, description='Blocks; "none" keeps one until it is lifted.')
-    consents: Duration = Duration.of("3y")
-    decisions: Duration = Duration.of("180d")
-    erasures: Duration = Duration.of("400d")
-    tickets: Duration = Field(Duration.of("365d"), description="Counted from a ticket's end.")
-    gate: Duration = Duration.of("24h")
-    inactivity: Duration = Duration.of("365d")
+    messages: Annotated[Duration, _at_least("1h", "a conversation needs its last words")] = (
+        Duration.of("180d")
+    )
+    media: Annotated[Duration, _at_least("5m", "people need time to fetch a file")] = Duration.of(
+        "24h"
+    )
+    technical: Annotated[Duration, _at_least("1d", "the limits of a day are counted by it")] = (
+        Duration.of("30d")
+    )
+    tombstones: Annotated[Forever, _at_least("1d", "who is blocked would come in again")] = Field(
+        None, description='Blocks; "none" keeps one until it is lifted.'
+    )
+    consents: Annotated[Duration, _at_least("1d", "each consent has to be proved")] = Duration.of(
+        "3y"
+    )
+    decisions: Annotated[Duration, _at_least("1d", "who appeals needs what was decided")] = (
+        Duration.of("180d")
+    )
+    erasures: Annotated[Duration, _at_least("1d", "each erasure has to be proved")] = Duration.of(
+        "400d"
+    )
+    tickets: Annotated[Duration, _at_least("1d", "people have to be able to read answers")] = Field(
+        Duration.of("365d"), description="Counted from a ticket's end."
+    )
+    gate: Annotated[Duration, _at_least("10m", "people need time to read what they agree to")] = (
+        Duration.of("24h")
+    )
+    inactivity: Annotated[
+        Duration, _at_least("1d", "who does not write for so long is erased, with everything")
+    ] = Duration.of("365d")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.inactivity.milliseconds < self.gate.milliseconds:
+            raise ValueError("inactivity must be at least as long as gate")
+        return self
 
     @model_validator(mode="before")
     @classmethod

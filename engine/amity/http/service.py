@@ -13,7 +13,7 @@ from amity.http.pages import legal_pages
 from amity.http.terminal import Terminals
 from amity.plugin import Found
 
-__all__ = ["Service"]
+__all__ = ["Service", "control_of"]
 
 
 _CHANNELS_WITHIN: Final = 2.0  # seconds
@@ -59,13 +59,7 @@ class Service:
         engine = await Engine.build(loaded, mount=http.mount, unmount=http.unmount, found=found)
         holder.append(engine)
         http.mount("downloads", downloads(lambda: engine.services))
-        terminals = Terminals(engine)
-        control = ControlServer(
-            loaded.data / SOCKET_NAME,
-            {**{name: _handler(engine, name) for name in engine.admin.names}, **terminals.handlers},
-            terminals.conversations,
-        )
-        return cls(engine, http, control)
+        return cls(engine, http, control_of(engine))
 
     async def start(self) -> Addresses:
         """Listen, then let people in; returns once the page can be asked for.
@@ -96,6 +90,16 @@ class Service:
             await stop.wait()
         finally:
             await self.stop(drain=drain)
+
+
+def control_of(engine: Engine) -> ControlServer:
+    """Return the socket on which an engine answers commands and takes terminals."""
+    terminals = Terminals(engine)
+    return ControlServer(
+        engine.loaded.data / SOCKET_NAME,
+        {**{name: _handler(engine, name) for name in engine.admin.names}, **terminals.handlers},
+        terminals.conversations,
+    )
 
 
 def _handler(engine: Engine, name: str) -> Any:

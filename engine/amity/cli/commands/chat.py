@@ -44,15 +44,20 @@ async def _chat_here(options: argparse.Namespace) -> int:
     make_data_folder(loaded.data)
     # Only now: what is wrong in the configuration is said before anything heavy is imported.
     from amity.engine import Engine
+    from amity.http.service import control_of
 
     engine = await Engine.build(loaded)
+    # It is a running Amity: whoever asks how it is, or for a backup, is answered by it.
+    control = control_of(engine)
     try:
+        await control.start()
         await engine.start()
         await engine.channels.finished(TERMINAL)
         ended = engine.channels.channels.get(TERMINAL)
         if ended is not None and ended.error:
             raise OperatorError(ended.error)
     finally:
+        await control.stop()
         await engine.drain(5)
         await engine.close()
     return 0

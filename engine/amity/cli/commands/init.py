@@ -15,6 +15,7 @@ from amity.adapter import Manifest
 from amity.cli.session import data_of
 from amity.config import DEFAULT_FILE, load_config
 from amity.errors import ConfigError, OperatorError
+from amity.persona import PersonaLibrary
 from amity.plugin import find_adapters
 
 __all__ = ["init"]
@@ -116,6 +117,20 @@ def _check(answers: Answers, manifests: Mapping[str, Manifest]) -> None:
         if name not in manifests:
             there = ", ".join(sorted(manifests)) or "none"
             raise OperatorError(f'no adapter "{name}" is installed; there are: {there}')
+    personas = list(PersonaLibrary.load())
+    if answers.persona not in personas:
+        raise OperatorError(
+            f'there is no persona "{answers.persona}"; there are: {", ".join(personas)}; one of'
+            " your own goes into a folder that the key personas names, and then to the channel"
+        )
+    for name in answers.channels:
+        manifest = manifests[name]
+        alike = answers.channels.count(name) > 1 and not _required(manifest)
+        if alike and manifest.paths(manifest.config()):
+            raise OperatorError(
+                f"two channels of {name} would lie under one path; write one here, and the other"
+                " into the file, with a path of its own"
+            )
     if answers.key_env and not _VARIABLE.fullmatch(answers.key_env):
         raise OperatorError("--key-env takes the name of a variable, never the key itself")
 
