@@ -23,13 +23,13 @@ from amity.datamap.schema import Collection, Field, Purpose
 from amity.errors import KeyDestroyed
 from amity.ids import Ids
 from amity.message import Sender
-from amity.people import People, State
+from amity.people import People, Scope, State
 from amity.privacy import clear_conversation, erase_person, resume_erasures
 from amity.privacy.walk import about_people, in_conversations, is_kept, of_subject
 from amity.sealed import SealedText
 from amity.store.contract import Access, Remove
 from amity.store.vault import Vault
-from tests.privacy.conftest import ALL, DATAMAP, NOTES, RIGHTS, World
+from tests.privacy.conftest import ALL, DATAMAP, EVIDENCE, NOTES, RIGHTS, World
 from tests.support.vaults import MovedClock, open_test_vault
 
 CANARY = "canary-of-the-garden-4417"
@@ -360,6 +360,42 @@ async def test_what_a_crash_cuts_off_is_finished(
     assert await resume_erasures(vault, world.clock, world.ids) == await resume_erasures(
         vault, world.clock, world.ids
     )
+
+
+@pytest.mark.parametrize("cut", [False, True])
+async def test_of_who_agreed_to_nothing_nothing_stays(
+    world: World, vault: Vault, monkeypatch: pytest.MonkeyPatch, *, cut: bool
+) -> None:
+    person = await world.people.meet("chat", Sender(id="platform-1", locale="en"))
+    person = await world.people.state_adult(person, EVIDENCE)
+    person = await world.people.decline(person, EVIDENCE)
+    await world.conversation(person)
+    await clear_conversation(vault, person.id, None, world.clock, world.ids)
+    assert await vault.count(ERASURES, "time", ALL) == 0
+    if cut:  # the last thing that an erasure does is left to the next start
+
+        async def away() -> bool:
+            return False
+
+        monkeypatch.setattr(vault, "scrub_when_free", away)
+    receipt = await erase_person(vault, person.id, world.clock, world.ids)
+    monkeypatch.undo()
+    assert receipt.kept == {}
+    assert receipt.counts[CONSENTS.name] == 2
+    assert await rows_about(vault, person.id) == {}
+    assert await vault.count(ERASURES, "time", ALL) == int(cut)
+    await resume_erasures(vault, world.clock, world.ids)
+    assert await vault.count(ERASURES, "time", ALL) == 0
+
+
+async def test_of_who_agreed_once_the_log_stays(world: World, vault: Vault) -> None:
+    person = await world.member("1", "Katrin")
+    person = await world.people.withdraw(person, {Scope.SERVICE}, EVIDENCE)
+    person = await world.people.decline(person, EVIDENCE)
+    assert person.expires_at is not None
+    receipt = await erase_person(vault, person.id, world.clock, world.ids)
+    assert receipt.kept == {"consents": 4}
+    assert await vault.count(ERASURES, "time", ALL) == 1
 
 
 async def test_the_ledger_names_nobody(world: World, vault: Vault) -> None:

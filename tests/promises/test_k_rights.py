@@ -67,7 +67,7 @@ async def test_p68_no_proof_is_said_to_be_kept_where_there_is_none(town: Town) -
     people = (stranger, stated, known)
     said = [" ".join((await p.word("delete_me", "yes")).split()) for p in people]
     assert all("Deleted for good" in one and "begins anew" in one for one in said)
-    assert ["proof of what you stated" in one for one in said] == [False, True, True]
+    assert ["proof of what you stated" in one for one in said] == [False, False, True]
 
 
 async def test_p68_a_backup_made_before_cannot_be_read_with_the_key_that_lives(

@@ -69,7 +69,11 @@ ERASURES = Collection(
     retention="erasures",
     exported=False,
     fields=(
-        Field(id=1, name="scope", about="person, conversation or messages."),
+        Field(
+            id=1,
+            name="scope",
+            about="person, conversation, or gate: of who had agreed to nothing, until it is done.",
+        ),
         Field(id=2, name="target", form=Form.BLIND, about="Keyed hash of what was erased."),
         Field(id=3, name="time", kind=Kind.INTEGER, about="When."),
         Field(

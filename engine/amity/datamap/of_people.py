@@ -208,7 +208,10 @@ TOMBSTONES = Collection(
 CONSENTS = Collection(
     id=4,
     name="consents",
-    about="The consent log: each entry is hashed over the one before.",
+    about=(
+        "The consent log: each entry is hashed over the one before. "
+        "Of somebody who agreed to nothing it goes with the account."
+    ),
     subject="person",
     category=Category.CONSENT,
     purposes=frozenset({Purpose.ACCOUNTABILITY, Purpose.RIGHTS, Purpose.RETENTION}),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from amity.datamap.declarations import (
     ADMISSIONS,
+    CONSENTS,
     CONVERSATIONS,
     ERASURES,
     IDENTITIES,
@@ -22,6 +23,7 @@ from amity.datamap.schema import Collection, Purpose
 from amity.errors import Conflict
 from amity.failpoint import failpoint
 from amity.people import BLOCKED, State
+from amity.people.consent import AGE
 from amity.people.lookup import tombstone
 from amity.privacy.walk import (
     about_people,
@@ -46,6 +48,8 @@ __all__ = ["Receipt", "Resumed", "clear_conversation", "erase_person", "resume_e
 
 _PERSON: Final = "person"
 _CONVERSATION: Final = "conversation"
+_GATE: Final = "gate"
+"""The ledger's word for what was somebody's who agreed to nothing: of that no entry stays."""
 _LEDGER: Final = Access(Purpose.RIGHTS, EVERYONE)
 
 
@@ -96,14 +100,15 @@ async def clear_conversation(
     chosen = [row for row in rows if conversation_id in {None, row["id"]}]
     counts: dict[str, int] = {}
     keys, entries = 0, list[str]()
+    scope = _CONVERSATION if await _ever_agreed(vault, person_id) else _GATE
     for row in chosen:
         target = _conversation_target(vault, *_names(row)[1:])
-        entries.append(await _announce(vault, _CONVERSATION, target, clock, ids))
+        entries.append(await _announce(vault, scope, target, clock, ids))
         keys += await _clear(vault, row, counts)
     if chosen:
         removed = await vault.write([removal(MEDIA, person_id)], access)
         _add(counts, MEDIA.name, removed[0])
-        await _done(vault, entries)
+        await _done(vault, dict.fromkeys(entries, scope))
     return Receipt(scope=_CONVERSATION, time=clock.now(), counts=counts, keys=keys)
 
 
@@ -144,10 +149,10 @@ async def erase_person(
 ) -> Receipt:
     """Erase a person: their keys, then every row about them in every declared collection.
 
-    What has to be kept as evidence (the consent log) is marked as ended and leads to nobody. The
-    tombstones of somebody blocked stay; where a crash lost them they are written now. Durable when
-    it returns; erasing somebody who is gone removes nothing. In a running engine the caller then
-    calls ``People.forget``.
+    What has to be kept as evidence (the consent log) is marked as ended and leads to nobody; of
+    somebody who agreed to nothing it goes, too, and so does the ledger's entry. The tombstones of
+    somebody blocked stay; where a crash lost them they are written now. Durable when it returns;
+    erasing somebody who is gone removes nothing. The caller then calls ``People.forget``.
 
     Args:
         vault: The store.
@@ -164,7 +169,9 @@ async def erase_person(
     if row is None and not accounts and not await _anything(vault, person_id):
         return Receipt(scope=_PERSON, time=clock.now())
     await _keep_out(vault, row, accounts, clock)
-    entry = await _announce(vault, _PERSON, _person_target(vault, person_id), clock, ids)
+    agreed = await _ever_agreed(vault, person_id)
+    scope = _PERSON if agreed else _GATE
+    entry = await _announce(vault, scope, _person_target(vault, person_id), clock, ids)
     counts: dict[str, int] = {}
     keys = 0
     if with_accounts:
@@ -175,7 +182,7 @@ async def erase_person(
     now = clock.now()
     kept: dict[str, int] = {}
     for collection in about_people(vault.datamap):
-        if is_kept(collection):
+        if is_kept(collection) and (agreed or collection is not CONSENTS):
             kept[collection.name] = await _end(vault, collection, person_id, now)
         elif collection is not PEOPLE:
             removed = await vault.write([removal(collection, person_id)], access)
@@ -189,7 +196,7 @@ async def erase_person(
     _add(counts, ADMISSIONS.name, sum(done[:-1]))
     _add(counts, PEOPLE.name, done[-1])
     failpoint("clear.after_rows")
-    await _done(vault, [entry])
+    await _done(vault, {entry: scope})
     kept = {name: number for name, number in kept.items() if number}
     return Receipt(scope=_PERSON, time=now, counts=counts, kept=kept, keys=keys)
 
@@ -230,12 +237,13 @@ async def resume_erasures(
         restored: Also erase again what a restored backup brought back: people and conversations
             whose keys were destroyed. Walks everybody, so it is for the start after a restore.
     """
-    unfinished = {
-        str(row["target"]): str(row["id"])
-        async for page in pages(vault, ERASURES, Purpose.RIGHTS)
-        for row in page
-        if not row["finished"]
-    }
+    entries: dict[str, str] = {}
+    unfinished: set[str] = set()
+    async for page in pages(vault, ERASURES, Purpose.RIGHTS):
+        for row in page:
+            if not row["finished"]:
+                unfinished.add(str(row["target"]))
+                entries[str(row["id"])] = str(row["scope"])
     people = conversations = 0
     for row in await vault.store.find(
         PEOPLE, "state", _LEDGER, equal={"state": State.MINOR_BLOCKED.value}, only=("id",)
@@ -260,7 +268,7 @@ async def resume_erasures(
             ):
                 await clear_conversation(vault, person, conversation, clock, ids)
                 conversations += 1
-    await _done(vault, list(unfinished.values()))
+    await _done(vault, entries)
     return Resumed(people=people, conversations=conversations)
 
 
@@ -296,8 +304,21 @@ async def _announce(vault: "Vault", scope: str, target: str, clock: "Clock", ids
     return entry
 
 
-async def _done(vault: "Vault", entries: Sequence[str]) -> None:
+async def _ever_agreed(vault: "Vault", person_id: str) -> bool:
+    """Tell whether a person's log holds a consent; a statement of age is none."""
+    index, subject = of_subject(CONSENTS)
+    log = await vault.store.find(
+        CONSENTS, index, Access(Purpose.RIGHTS, person_id), equal={subject: person_id}
+    )
+    return any(entry["given"] and entry["scope"] != AGE for entry in log)
+
+
+async def _done(vault: "Vault", entries: Mapping[str, str]) -> None:
     """Rid the files of what the rows left, then write into the ledger that it is done.
+
+    Args:
+        vault: The store.
+        entries: Ids of the ledger's entries, with their scope.
 
     Keys and rows are gone by now. Where somebody else reads the file all the time, its log cannot
     be cut yet: the ledger keeps the entry open for the next start, and the person is not kept
@@ -308,7 +329,13 @@ async def _done(vault: "Vault", entries: Sequence[str]) -> None:
     if not await vault.scrub_when_free():
         return
     await vault.write(
-        [Change(ERASURES, entry, {"finished": True}, lenient=True) for entry in entries], _LEDGER
+        [
+            Remove(ERASURES, entry)
+            if scope == _GATE
+            else Change(ERASURES, entry, {"finished": True}, lenient=True)
+            for entry, scope in entries.items()
+        ],
+        _LEDGER,
     )
 
 
