@@ -19,10 +19,11 @@ Person = Callable[[AmityProcess, str], Talker]
 
 _CLEARING: Final = [name for name in NAMES if name.startswith("clear.")]
 # Receipts, and drafts that are messages, are committed on other channels only:
-# test_doubtful_sends.py and test_drafts.py die there. Of tickets, tests/tickets/test_crash.py does.
+# test_doubtful_sends.py and test_drafts.py die there; of tickets tests/tickets/test_crash.py does,
+# and of the master key tests/cli/test_rotation.py.
 _OF_OTHERS: Final = {
     "receipt.after_commit",
-    *(name for name in NAMES if name.startswith(("draft.", "ticket."))),
+    *(name for name in NAMES if name.startswith(("draft.", "ticket.", "rotate."))),
 }
 _TALKING: Final = [name for name in NAMES if name not in {*_CLEARING, *_OF_OTHERS}]
 # Once at the first message; at a later one, too, where one behind it waits or joins.
