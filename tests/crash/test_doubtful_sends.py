@@ -19,7 +19,9 @@ from tests.support.amity import AmityProcess, start_amity
 from tests.support.files import rows_of
 from tests.support.sample import SampleChannel
 
-_PLACES: Final = [name for name in NAMES if not name.startswith(("clear.", "draft.", "ticket."))]
+_PLACES: Final = [
+    name for name in NAMES if not name.startswith(("clear.", "draft.", "ticket.", "rotate."))
+]
 # Where a death leaves sends of which nobody can know whether they arrived.
 _DOUBTFUL: Final = {"turn.after_ready", "send.before", "send.after", "receipt.after_commit"}
 

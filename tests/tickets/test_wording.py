@@ -11,8 +11,14 @@ _TRICKY = st.sampled_from(
     ["**", "__", "*a*", "`", "```", "> ", "# ", "- ", "1. ", "| a |", "---", "[x](http://x.y)",
      "<b>", "&amp;", "~~", "\\", "!", "http://a.b/c_d", "Ticket 12", " ", "\n", "\n\n", "===", "a"]
 )  # fmt: skip
-# The renderer shows control characters as replaced.
-_READABLE = st.characters(exclude_categories=("Cc", "Cs"))
+# The renderer shows control characters, and what Unicode has for no character, as replaced.
+_NONE = [
+    *range(0xFDD0, 0xFDF0),
+    *(plane << 16 | end for plane in range(17) for end in (0xFFFE, 0xFFFF)),
+]
+_READABLE = st.characters(
+    exclude_categories=("Cc", "Cs"), exclude_characters="".join(map(chr, _NONE))
+)
 _WORDS = st.lists(_TRICKY | st.text(_READABLE, max_size=8), max_size=12).map("".join)
 
 

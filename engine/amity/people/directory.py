@@ -24,6 +24,7 @@ from amity.people.person import (
     clean_locale,
     recipients_text,
     scopes_text,
+    stranger_row,
 )
 from amity.people.states import BLOCKED, State, StateEvent, transition
 from amity.sealed import SealedText
@@ -130,26 +131,8 @@ class People:
 
     def _new_row(self, sender: Sender) -> dict[str, str | int | None]:
         now = self._clock.now()
-        return {
-            "id": self._ids.new(),
-            "state": State.NEW.value,
-            "created_at": now,
-            "seen_at": now,
-            "adult_at": None,
-            "scopes": "",
-            "policy_version": None,
-            "recipients": None,
-            "language": None,
-            "locale": clean_locale(sender.locale),
-            "country": None,
-            "time_zone": None,
-            "call_name": None,
-            "restricted_until": None,
-            "revision": 1,
-            "expires_at": now + self._gate_ttl,
-            "awaiting": None,
-            "renamed_at": None,
-        }
+        locale = clean_locale(sender.locale)
+        return stranger_row(self._ids.new(), locale, now=now, expires_at=now + self._gate_ttl)
 
     async def _mend(self, realm: str, sender: Sender) -> None:
         """Add the person that an identity names but a crash (or a faster call) left out so far."""

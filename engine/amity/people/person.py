@@ -26,6 +26,7 @@ __all__ = [
     "clean_locale",
     "recipients_text",
     "scopes_text",
+    "stranger_row",
 ]
 
 
@@ -231,6 +232,39 @@ def _text(row: Mapping[str, object], name: str) -> str | None:
 def _number(row: Mapping[str, object], name: str) -> int | None:
     value = row[name]
     return value if isinstance(value, int) else None
+
+
+def stranger_row(
+    id: str, locale: str | None, *, now: int, expires_at: int
+) -> dict[str, str | int | None]:
+    """Return the row of somebody who has answered for the first time.
+
+    Args:
+        id: Their id.
+        locale: The language their platform declared.
+        now: The time.
+        expires_at: When they are forgotten unless they agree.
+    """
+    return {
+        "id": id,
+        "state": State.NEW.value,
+        "created_at": now,
+        "seen_at": now,
+        "adult_at": None,
+        "scopes": "",
+        "policy_version": None,
+        "recipients": None,
+        "language": None,
+        "locale": locale,
+        "country": None,
+        "time_zone": None,
+        "call_name": None,
+        "restricted_until": None,
+        "revision": 1,
+        "expires_at": expires_at,
+        "awaiting": None,
+        "renamed_at": None,
+    }
 
 
 def scopes_text(scopes: Iterable[Scope]) -> str:
