@@ -27,6 +27,7 @@ from amity.people import People, Scope, State
 from amity.privacy import clear_conversation, erase_person, resume_erasures
 from amity.privacy.walk import about_people, in_conversations, is_kept, of_subject
 from amity.sealed import SealedText
+from amity.store.backup import purge
 from amity.store.contract import Access, Remove
 from amity.store.vault import Vault
 from tests.privacy.conftest import ALL, DATAMAP, EVIDENCE, NOTES, RIGHTS, World
@@ -275,6 +276,39 @@ async def test_the_keys_bytes_are_gone_and_a_backup_stays_shut(
             row = await restored.get(CONVERSATIONS, conversation, RIGHTS)
             assert row is not None
             assert row["generation"] == 2
+    finally:
+        await restored.aclose()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_evidence_that_a_restore_brings_back_is_ended_again(
+    world: World, vault: Vault, tmp_path: Path
+) -> None:
+    agreed, stays = await world.member("1", "Katrin"), await world.member("2", "Boris")
+    silent = await world.people.meet("chat", Sender(id="3"))
+    silent = await world.people.state_adult(silent, EVIDENCE)
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    await vault.store.backup(str(backup))
+    for gone in (agreed, silent):
+        await erase_person(vault, gone.id, world.clock, world.ids)
+    await vault.aclose()
+    (copy,) = [f for f in backup.rglob("*") if f.is_file() and f.suffix == ".db"]
+    copy.replace(tmp_path / "amity.db")
+    for leftover in [tmp_path / "amity.db-wal", tmp_path / "amity.db-shm"]:
+        leftover.unlink(missing_ok=True)
+    restored = await open_test_vault(tmp_path, vault.datamap)
+    try:
+        await purge(restored)
+        assert set(await rows_about(restored, silent.id)) == {"consents"}
+        await resume_erasures(restored, world.clock, world.ids, restored=True)
+        assert await rows_about(restored, silent.id) == {}
+        kept = {}
+        for person in (agreed, stays):
+            access = Access(Purpose.RIGHTS, person.id)
+            log = await restored.find(CONSENTS, "person", access, equal={"person": person.id})
+            kept[person.id] = {entry["ended_at"] for entry in log}
+        assert kept == {agreed.id: {world.clock.now()}, stays.id: {None}}
     finally:
         await restored.aclose()
 

@@ -237,13 +237,7 @@ async def resume_erasures(
         restored: Also erase again what a restored backup brought back: people and conversations
             whose keys were destroyed. Walks everybody, so it is for the start after a restore.
     """
-    entries: dict[str, str] = {}
-    unfinished: set[str] = set()
-    async for page in pages(vault, ERASURES, Purpose.RIGHTS):
-        for row in page:
-            if not row["finished"]:
-                unfinished.add(str(row["target"]))
-                entries[str(row["id"])] = str(row["scope"])
+    entries, unfinished = await _unfinished(vault)
     people = conversations = 0
     for row in await vault.store.find(
         PEOPLE, "state", _LEDGER, equal={"state": State.MINOR_BLOCKED.value}, only=("id",)
@@ -268,8 +262,45 @@ async def resume_erasures(
             ):
                 await clear_conversation(vault, person, conversation, clock, ids)
                 conversations += 1
+    if restored:
+        await _end_evidence(vault, clock)
     await _done(vault, entries)
     return Resumed(people=people, conversations=conversations)
+
+
+async def _unfinished(vault: "Vault") -> tuple[dict[str, str], set[str]]:
+    """Return the scopes of the ledger's open entries by their ids, and what they are about."""
+    entries: dict[str, str] = {}
+    targets: set[str] = set()
+    async for page in pages(vault, ERASURES, Purpose.RIGHTS):
+        for row in page:
+            if not row["finished"]:
+                targets.add(str(row["target"]))
+                entries[str(row["id"])] = str(row["scope"])
+    return entries, targets
+
+
+async def _end_evidence(vault: "Vault", clock: "Clock") -> None:
+    """End what is kept of people who were erased since the backup, of whom nothing else came back.
+
+    Else no period would begin for it, and it would be kept for ever.
+    """
+    for collection in filter(is_kept, about_people(vault.datamap)):
+        _, subject = of_subject(collection)
+        known: set[str] = set()
+        async for page in pages(vault, collection, Purpose.RIGHTS):
+            for row in page:
+                person = str(row[subject])
+                if row["ended_at"] is not None or person in known:
+                    continue
+                known.add(person)
+                if not await _destroyed(vault, person_owner(person)):
+                    continue
+                if collection is CONSENTS and not await _ever_agreed(vault, person):
+                    access = Access(Purpose.RIGHTS, person)
+                    await vault.write([removal(collection, person)], access)
+                else:
+                    await _end(vault, collection, person, clock.now())
 
 
 async def _destroyed(vault: "Vault", owner: Owner) -> bool:
