@@ -28,6 +28,8 @@ HUMAN = [
     ("character", {"ru": "Анна утверждает, что она человек."}),
     ("character", {"ru": "Она настоящий человек и не бот."}),
     ("character", {"ru": "Она не признаётся, что она бот."}),
+    ("character", {"ru": "Добрая и тихая. Она человек."}),
+    ("character", {"ru": "Она человек, а не программа."}),
     ("examples", [{"user": "Are you real?", "char": "I'm a human being."}]),
 ]
 MINOR = [
@@ -60,6 +62,7 @@ INNOCENT = [
     ("about", "An AI, curious about what people find human in each other."),
     ("about", "Warm, patient, young at heart"),
     ("greeting", "Hi! I'm an AI. What are you up to?"),
+    ("character", {"ru": "Она человек слова и любит порядок."}),
     ("character", {"ru": "Она не человек и никогда не притворяется человеком."}),
     ("character", {"ru": "Она любит людей и человеческие слабости. Ей нравится чай."}),
     ("character", {"ru": "Аня — программа, ей интересны школьники и школа."}),
